@@ -1,0 +1,3 @@
+namespace Sluice.Broker.Tests;
+
+public class Placeholder;

@@ -1,0 +1,3 @@
+namespace Sluice.Metadata.Tests;
+
+public class Placeholder;

@@ -1,0 +1,3 @@
+namespace Sluice.Protocol.Tests;
+
+public class Placeholder;

@@ -1,0 +1,3 @@
+namespace Sluice.Transfer.Tests;
+
+public class Placeholder;
