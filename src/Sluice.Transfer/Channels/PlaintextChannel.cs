@@ -1,0 +1,283 @@
+using System.Buffers;
+using System.Net.Sockets;
+using Sluice.Transfer.Interop;
+using Sluice.Transfer.Readiness;
+
+namespace Sluice.Transfer.Channels;
+
+/// <summary>Sends frames on a Linux TCP socket: pieces by send(2), regions by sendfile(2).</summary>
+/// <remarks>
+/// <para>
+/// A send is a small state machine. <see cref="Pump"/> moves bytes until the frame is out or something has to be waited for;
+/// the usual send ends there, on the caller's thread. Otherwise the channel parks (PlaintextChannel.Waiting.cs), and whoever
+/// ends the wait queues it to the thread pool, where the pump goes on. At any moment at most one thread owns the
+/// send; fields without a remark belong to that thread.
+/// </para>
+/// <para>
+/// Errors: EAGAIN parks, EINTR repeats, what the kernel does not offer for a file switches that file to copying; everything
+/// else ends the send with a <see cref="TransferException"/> and the channel with it.
+/// </para>
+/// </remarks>
+internal sealed partial class PlaintextChannel<TKernel> : TransferChannel, IWritabilityWaiter
+    where TKernel : struct, IKernel
+{
+    /// <summary>Pieces from this length on are sent from where they lie; shorter ones are gathered with their neighbours.</summary>
+    private const int DirectPieceBytes = 16 << 10;
+
+    private readonly Socket _socket;
+    private readonly SafeSocketHandle _handle;
+    private readonly TransferMetrics _metrics;
+    private readonly int _chunkBytes;
+    private readonly int _copyThresholdBytes;
+    private readonly int _bufferBytes;
+    private readonly TKernel _kernel;
+
+    private TransferCounters _counters;
+    private ResponseFrame? _frame;
+    private int _segmentIndex;
+    private int _segmentDoneBytes;
+
+    // Gathered and not yet sent: _buffer[_bufferStart.._bufferEnd]. What is in here has left the frame's segments.
+    private byte[]? _buffer;
+    private int _bufferStart;
+    private int _bufferEnd;
+
+    public PlaintextChannel(Socket socket, TransferOptions options, TransferMetrics metrics, TimeProvider time, TKernel kernel)
+    {
+        _socket = socket;
+        _metrics = metrics;
+        _kernel = kernel;
+        _time = time;
+        _stallTimeout = options.StallTimeout;
+        _chunkBytes = options.ChunkBytes;
+        _bufferBytes = options.CopyBufferBytes;
+        _copyThresholdBytes = options.Path == TransferPath.Copy ? int.MaxValue : options.CopyThresholdBytes;
+        Path = options.Path == TransferPath.Copy ? TransferPath.Copy : TransferPath.SendFile;
+
+        // sendfile(2) has no flag for it, so the descriptor itself must be non-blocking. .NET keeps a descriptor that way
+        // once it was, and goes on blocking where its user expects that.
+        bool isBlocking = socket.Blocking;
+        socket.Blocking = false;
+        socket.Blocking = isBlocking;
+        _handle = socket.SafeHandle;
+    }
+
+    public override TransferPath Path { get; }
+
+    private enum Step
+    {
+        /// <summary>Bytes were moved; go on.</summary>
+        Continue,
+
+        /// <summary>Every byte of the frame is with the socket.</summary>
+        Done,
+
+        /// <summary>The socket is full: wait until it is writable.</summary>
+        SocketFull,
+    }
+
+    public override ValueTask SendAsync(ResponseFrame frame, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        Begin(frame, cancellationToken);
+        try
+        {
+            Step step = Pump();
+            if (step == Step.Done)
+            {
+                End();
+                return ValueTask.CompletedTask;
+            }
+
+            return Suspend(step);
+        }
+        catch (Exception failure)
+        {
+            return ValueTask.FromException(Fail(failure));
+        }
+    }
+
+    /// <summary>Moves bytes until the frame is out or something has to be waited for; never waits itself.</summary>
+    private Step Pump()
+    {
+        ReadOnlySpan<FrameSegment> segments = _frame!.Segments;
+        Step step;
+        do
+        {
+            ThrowIfGivenUp();
+            if (_bufferStart < _bufferEnd)
+            {
+                step = SendBuffer(isLast: _segmentIndex == segments.Length);
+            }
+            else if (_segmentIndex == segments.Length)
+            {
+                step = Step.Done;
+            }
+            else if (!IsCopied(segments[_segmentIndex]))
+            {
+                step = SendRegion(segments[_segmentIndex].Region);
+            }
+            else if (IsSentFromWhereItLies(segments))
+            {
+                step = SendPiece(segments[_segmentIndex].Bytes, isLast: _segmentIndex == segments.Length - 1);
+            }
+            else
+            {
+                step = Gather(segments);
+            }
+        }
+        while (step == Step.Continue);
+
+        return step;
+    }
+
+    /// <summary>Whether a segment travels through memory: every piece, and regions that are short or cannot be spliced.</summary>
+    private bool IsCopied(in FrameSegment segment) =>
+        !segment.IsRegion
+        || segment.LengthBytes <= _copyThresholdBytes
+        || (segment.Region.File.Limits & FileLimits.NoSendFile) != 0;
+
+    /// <summary>Whether the current piece gains nothing from being gathered: it is long, or has no neighbour to share a call with.</summary>
+    private bool IsSentFromWhereItLies(ReadOnlySpan<FrameSegment> segments)
+    {
+        ref readonly FrameSegment segment = ref segments[_segmentIndex];
+        if (segment.IsRegion)
+        {
+            return false;
+        }
+
+        return segment.LengthBytes >= DirectPieceBytes
+            || _segmentIndex + 1 == segments.Length
+            || !IsCopied(segments[_segmentIndex + 1]);
+    }
+
+    private Step SendRegion(FileRegion region)
+    {
+        int lengthBytes = Math.Min(region.LengthBytes - _segmentDoneBytes, _chunkBytes);
+        nint sent = _kernel.SendFile(_handle, region.File.Handle, region.PositionBytes + _segmentDoneBytes, lengthBytes);
+        _counters.SendFileCalls++;
+        if (sent > 0)
+        {
+            _counters.SendFileBytes += sent;
+            Advance((int)sent, region.LengthBytes);
+            return Step.Continue;
+        }
+
+        switch ((int)-sent)
+        {
+            case 0:
+                throw Failures.ShortFile(region, _segmentDoneBytes);
+            case Errno.EAGAIN:
+                return Step.SocketFull;
+            case Errno.EINTR:
+                return Step.Continue;
+            case Errno.EINVAL or Errno.ENOSYS:
+                region.File.AddLimit(FileLimits.NoSendFile);
+                return Step.Continue;
+            default:
+                throw Failures.FromErrno("sendfile", (int)-sent, region.File);
+        }
+    }
+
+    private Step SendPiece(ReadOnlyMemory<byte> piece, bool isLast)
+    {
+        Step step = Send(piece.Span[_segmentDoneBytes..], isLast, out int sentBytes);
+        _counters.MemoryBytes += sentBytes;
+        Advance(sentBytes, piece.Length);
+        return step;
+    }
+
+    private Step SendBuffer(bool isLast)
+    {
+        Step step = Send(_buffer.AsSpan(_bufferStart, _bufferEnd - _bufferStart), isLast, out int sentBytes);
+        _bufferStart += sentBytes;
+        return step;
+    }
+
+    private Step Send(ReadOnlySpan<byte> bytes, bool isLast, out int sentBytes)
+    {
+        // With more to come the kernel fills the packet with it, instead of sending a header by itself.
+        nint sent = _kernel.Send(_handle, bytes, isLast ? 0 : LibC.MSG_MORE);
+        _counters.MemoryCalls++;
+        sentBytes = (int)Math.Max(sent, 0);
+        return (int)-sent switch
+        {
+            <= 0 or Errno.EINTR => Step.Continue,
+            Errno.EAGAIN => Step.SocketFull,
+            int errno => throw Failures.FromErrno("send", errno, file: null),
+        };
+    }
+
+    /// <summary>Fills the buffer from here on with short pieces and copied regions, to be sent with one call.</summary>
+    private Step Gather(ReadOnlySpan<FrameSegment> segments)
+    {
+        _buffer ??= ArrayPool<byte>.Shared.Rent(_bufferBytes);
+        _bufferStart = 0;
+        _bufferEnd = 0;
+        while (_segmentIndex < segments.Length && _bufferEnd < _bufferBytes)
+        {
+            ref readonly FrameSegment segment = ref segments[_segmentIndex];
+            Span<byte> space = _buffer.AsSpan(_bufferEnd, _bufferBytes - _bufferEnd);
+            space = space[..Math.Min(space.Length, segment.LengthBytes - _segmentDoneBytes)];
+            if (!IsCopied(segment) || (!segment.IsRegion && segment.LengthBytes >= DirectPieceBytes))
+            {
+                break;
+            }
+
+            if (!segment.IsRegion)
+            {
+                segment.Bytes.Span.Slice(_segmentDoneBytes, space.Length).CopyTo(space);
+                _counters.MemoryBytes += space.Length;
+                _bufferEnd += space.Length;
+                Advance(space.Length, segment.LengthBytes);
+            }
+            else if (space.IsEmpty)
+            {
+                Advance(0, segment.LengthBytes);
+            }
+            else if (!ReadRegion(segment.Region, space))
+            {
+                break;
+            }
+        }
+
+        return Step.Continue;
+    }
+
+    /// <summary>Reads some of the current region to the end of the buffer.</summary>
+    /// <returns>False if the read was interrupted and is to be repeated.</returns>
+    private bool ReadRegion(FileRegion region, Span<byte> space)
+    {
+        nint read = _kernel.Read(region.File.Handle, space, region.PositionBytes + _segmentDoneBytes);
+        _counters.CopyCalls++;
+        if (read > 0)
+        {
+            _counters.CopyBytes += read;
+            _bufferEnd += (int)read;
+            Advance((int)read, region.LengthBytes);
+            return true;
+        }
+
+        return (int)-read switch
+        {
+            Errno.EINTR => false,
+            0 => throw Failures.ShortFile(region, _segmentDoneBytes),
+            int errno => throw Failures.FromErrno("pread", errno, region.File),
+        };
+    }
+
+    private void Advance(int doneBytes, int segmentLengthBytes)
+    {
+        _segmentDoneBytes += doneBytes;
+        if (_segmentDoneBytes == segmentLengthBytes)
+        {
+            _segmentIndex++;
+            _segmentDoneBytes = 0;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Sluice.Transfer.Interop;
+
+/// <summary>The calls that move bytes, as the kernel answers them: a count, or a negated <see cref="Errno"/>.</summary>
+/// <remarks>Channels are generic over it, so that the call costs nothing more and a test can answer in the kernel's place.</remarks>
+internal interface IKernel
+{
+    /// <summary>send(2) with the given flags, and never a signal nor a wait.</summary>
+    nint Send(SafeHandle socket, ReadOnlySpan<byte> bytes, int flags);
+
+    /// <summary>sendfile(2) from a position; the file's own position is neither used nor moved.</summary>
+    nint SendFile(SafeHandle socket, SafeFileHandle file, long positionBytes, int lengthBytes);
+
+    /// <summary>pread(2): waits for the disk if need be.</summary>
+    nint Read(SafeFileHandle file, Span<byte> buffer, long positionBytes);
+
+    /// <summary>preadv2(2) with RWF_NOWAIT: what is in memory, or EAGAIN.</summary>
+    nint ReadNoWait(SafeFileHandle file, Span<byte> buffer, long positionBytes);
+}

@@ -1,0 +1,74 @@
+using System.Net.Sockets;
+using Sluice.Transfer.Channels;
+using Sluice.Transfer.Interop;
+
+namespace Sluice.Transfer;
+
+/// <summary>Sends frames over one connection: one send at a time, whole frames in order.</summary>
+/// <remarks>
+/// <para>
+/// The connection stays its creator's: the channel only sends on it, and .NET receives on it at the same time. Dispose the
+/// channel first and the connection after it.
+/// </para>
+/// <para>
+/// A send that failed or was cancelled may have put part of its frame on the wire. The channel then accepts no further
+/// frame, and the connection is to be closed.
+/// </para>
+/// </remarks>
+public abstract class TransferChannel : IAsyncDisposable
+{
+    private protected TransferChannel()
+    {
+    }
+
+    /// <summary>The way that file regions take on this channel; never <see cref="TransferPath.Auto"/>.</summary>
+    public abstract TransferPath Path { get; }
+
+    /// <summary>Makes the channel of a connected TCP socket.</summary>
+    /// <param name="socket">Connected; stays the caller's. Set NoDelay on it: frames are already coalesced, and Nagle's algorithm only delays their ends.</param>
+    /// <param name="options">Read now and not again.</param>
+    /// <param name="metrics">Counts what the channel sends.</param>
+    /// <exception cref="PlatformNotSupportedException">The options demand a path that this system does not have.</exception>
+    public static TransferChannel Create(Socket socket, TransferOptions options, TransferMetrics metrics) =>
+        Create(socket, options, metrics, TimeProvider.System);
+
+    /// <summary>Makes the channel of a connected TCP socket, with a clock of the caller's.</summary>
+    /// <param name="socket">Connected; stays the caller's.</param>
+    /// <param name="options">Read now and not again.</param>
+    /// <param name="metrics">Counts what the channel sends.</param>
+    /// <param name="time">Measures <see cref="TransferOptions.StallTimeout"/>.</param>
+    /// <exception cref="PlatformNotSupportedException">The options demand a path that this system does not have.</exception>
+    public static TransferChannel Create(Socket socket, TransferOptions options, TransferMetrics metrics, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(metrics);
+        ArgumentNullException.ThrowIfNull(time);
+        if (!LibC.IsSupported || options.Path == TransferPath.Portable)
+        {
+            throw new PlatformNotSupportedException("Channels need 64-bit Linux.");
+        }
+
+        return new PlaintextChannel<Kernel>(socket, options, metrics, time, default);
+    }
+
+    /// <summary>Puts a frame on the wire.</summary>
+    /// <param name="frame">
+    /// Lent to the channel until the returned task completes, however it completes; clearing it before throws. The channel
+    /// keeps no reference to its memory or files after that.
+    /// </param>
+    /// <param name="cancellationToken">Gives the send up, at once; if that is in mid-frame the connection is lost with it.</param>
+    /// <returns>
+    /// Complete once the socket has taken every byte, which is usually before this method returns. Await it once, before the
+    /// next send.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">A send is under way, or an earlier one failed.</exception>
+    /// <exception cref="ObjectDisposedException">The channel was disposed before.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="TransferException">The frame did not reach the peer; its reason says why.</exception>
+    public abstract ValueTask SendAsync(ResponseFrame frame, CancellationToken cancellationToken);
+
+    /// <summary>Ends a send that is under way (it fails with <see cref="TransferFailure.ChannelClosed"/>) and accepts no further one.</summary>
+    /// <returns>Complete once nothing of the channel uses the connection or the frame any more; the connection is not closed.</returns>
+    public abstract ValueTask DisposeAsync();
+}

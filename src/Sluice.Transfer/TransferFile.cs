@@ -1,0 +1,101 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Sluice.Transfer;
+
+/// <summary>An open file that several transfers may be reading, closed when the last of them lets go.</summary>
+/// <remarks>
+/// <para>
+/// Whoever creates the file owns the first reference. A <see cref="FileRegion"/> carries one more, taken with
+/// <see cref="TryAddReference"/>. So a file can be dropped by its owner while bytes of it are on their way to a peer:
+/// the handle closes, and the file is unlinked, only after the last of those bytes.
+/// </para>
+/// <para>Safe on any thread.</para>
+/// </remarks>
+public sealed class TransferFile
+{
+    private readonly Action? _onReleased;
+    private int _referencesCount = 1;
+    private volatile string _path;
+    private volatile FileLimits _limits;
+
+    /// <summary>Takes over an open file; the caller owns the first reference.</summary>
+    /// <param name="handle">Open for reading; closed with the last reference, never earlier.</param>
+    /// <param name="path">Where the file lies, for messages and for the owner's own use.</param>
+    /// <param name="onReleased">
+    /// Runs once, after the handle was closed, on the thread that gave up the last reference (often one that just finished
+    /// a send): the place to unlink or unmap. It must be short and must not throw.
+    /// </param>
+    public TransferFile(SafeFileHandle handle, string path, Action? onReleased = null)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        ArgumentNullException.ThrowIfNull(path);
+        Handle = handle;
+        _path = path;
+        _onReleased = onReleased;
+    }
+
+    /// <summary>The open file; valid while the caller holds a reference, and never the caller's to close.</summary>
+    public SafeFileHandle Handle { get; }
+
+    /// <summary>Where the file lies now; set again by the owner after a rename.</summary>
+    public string Path
+    {
+        get => _path;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _path = value;
+        }
+    }
+
+    /// <summary>References held at this moment: for tests and diagnostics, stale as soon as it is read.</summary>
+    internal int ReferencesCount => Volatile.Read(ref _referencesCount);
+
+    /// <summary>What the kernel has refused to do with this file; asked once, remembered for the next transfer.</summary>
+    internal FileLimits Limits => _limits;
+
+    /// <summary>Takes one more reference, to be given back with <see cref="Release"/>.</summary>
+    /// <returns>False once the last reference is gone: the file is closed and stays closed.</returns>
+    public bool TryAddReference()
+    {
+        int count = Volatile.Read(ref _referencesCount);
+        while (count > 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _referencesCount, count + 1, count);
+            if (seen == count)
+            {
+                return true;
+            }
+
+            count = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives one reference back; the last one closes the file and then runs what the creator asked for.</summary>
+    /// <exception cref="InvalidOperationException">More references were given back than taken.</exception>
+    public void Release()
+    {
+        int left = Interlocked.Decrement(ref _referencesCount);
+        if (left > 0)
+        {
+            return;
+        }
+
+        if (left < 0)
+        {
+            // Checked in every build: one release too many means that some other holder's file closes under it.
+            throw new InvalidOperationException($"'{_path}' was released more often than it was referenced.");
+        }
+
+        Handle.Dispose();
+        _onReleased?.Invoke();
+    }
+
+    internal void AddLimit(FileLimits limit)
+    {
+        // Two threads may add different limits at once and one be lost: it is found again by the next transfer.
+        _limits |= limit;
+    }
+}

@@ -1,3 +1,0 @@
-namespace Sluice.Transfer.Tests;
-
-public class Placeholder;
