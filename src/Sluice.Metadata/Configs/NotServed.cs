@@ -1,0 +1,45 @@
+namespace Sluice.Metadata.Configs;
+
+/// <summary>Why some settings are not acted upon. One line per missing piece of Sluice: when the piece arrives, its line goes.</summary>
+internal static class NotServed
+{
+    // Accepted at start, reported by name, without effect.
+    internal static readonly ConfigSupport SingleNode = ConfigSupport.NoEffect("there is one node, so nothing is replicated, elected or spread");
+    internal static readonly ConfigSupport Quorum = ConfigSupport.NoEffect("the node keeps its metadata itself and needs no controller quorum");
+    internal static readonly ConfigSupport Groups = ConfigSupport.NoEffect("the group coordinator is not part of this version");
+    internal static readonly ConfigSupport ShareGroups = ConfigSupport.NoEffect("share groups are not part of this version");
+    internal static readonly ConfigSupport StreamsGroups = ConfigSupport.NoEffect("streams groups are not part of this version");
+    internal static readonly ConfigSupport Transactions = ConfigSupport.NoEffect("the transaction coordinator is not part of this version");
+    internal static readonly ConfigSupport Cleaner = ConfigSupport.NoEffect("the log cleaner is not part of this version");
+    internal static readonly ConfigSupport LogTasks = ConfigSupport.NoEffect("background passes over the logs keep their own rhythm");
+    internal static readonly ConfigSupport Threads = ConfigSupport.NoEffect("the thread pool adapts itself to the load");
+    internal static readonly ConfigSupport QueuedRequests = ConfigSupport.NoEffect("requests do not queue: each connection handles its own");
+    internal static readonly ConfigSupport Purgatory = ConfigSupport.NoEffect("completed requests are not kept in lists");
+    internal static readonly ConfigSupport TieredUnused = ConfigSupport.NoEffect("tiered storage is not part of this version");
+    internal static readonly ConfigSupport DelegationTokensUnused = ConfigSupport.NoEffect("delegation tokens are not part of this version");
+    internal static readonly ConfigSupport Quotas = ConfigSupport.NoEffect("quotas are not part of this version");
+    internal static readonly ConfigSupport Metrics = ConfigSupport.NoEffect("metrics are published by the .NET meters");
+    internal static readonly ConfigSupport Telemetry = ConfigSupport.NoEffect("client telemetry is not part of this version");
+
+    // Refused: to ignore one of these would leave somebody less safe, or with other data, than they believe.
+    internal static readonly ConfigSupport Authentication = ConfigSupport.Refused("authentication is not part of this version");
+    internal static readonly ConfigSupport Authorization = ConfigSupport.Refused("authorization is not part of this version");
+    internal static readonly ConfigSupport DelegationTokens = ConfigSupport.Refused("delegation tokens are not part of this version");
+    internal static readonly ConfigSupport Tls = ConfigSupport.Refused("TLS listeners are not part of this version");
+    internal static readonly ConfigSupport ConnectionRates = ConfigSupport.Refused("limits on the rate of new connections are not part of this version");
+    internal static readonly ConfigSupport ReplicationThrottle = ConfigSupport.Refused("there is no replication to throttle");
+    internal static readonly ConfigSupport TieredStorage = ConfigSupport.Refused("tiered storage is not part of this version");
+    internal static readonly ConfigSupport OneLogDirectory = ConfigSupport.Refused("one log directory is served, so none can be spared");
+    internal static readonly ConfigSupport Plugins = ConfigSupport.Refused("Java classes cannot be loaded");
+    internal static readonly ConfigSupport IndirectValues = ConfigSupport.Refused("indirect values are not resolved");
+    internal static readonly ConfigSupport Unstable = ConfigSupport.Refused("versions under development are not offered");
+    internal static readonly ConfigSupport TestHook = ConfigSupport.Refused("it is a hook for Kafka's own tests");
+
+    // Accepted and kept, so that topics of existing applications can be created; the rest of the effect is still to come.
+    internal static readonly ConfigSupport Compact =
+        ConfigSupport.HonouredWith("compact is accepted and kept, but nothing is compacted: the log cleaner is not part of this version");
+    internal static readonly ConfigSupport CleanerTopic =
+        ConfigSupport.HonouredWith("kept for the log cleaner, which is not part of this version");
+    internal static readonly ConfigSupport UncleanElection =
+        ConfigSupport.HonouredWith("kept for elections, of which there are none with one node");
+}

@@ -1,3 +1,0 @@
-namespace Sluice.Metadata.Tests;
-
-public class Placeholder;
