@@ -1,3 +1,0 @@
-namespace Sluice.Protocol.Tests;
-
-public class Placeholder;
