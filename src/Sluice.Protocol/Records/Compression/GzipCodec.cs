@@ -9,6 +9,9 @@ internal static class GzipCodec
     private const int FirstPieceBytes = 4 * 1024;
     private const int PieceBytesMax = 64 * 1024;
 
+    // GZipStream writes nothing at all for no content, which is no member.
+    private static ReadOnlySpan<byte> EmptyMember => [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     internal static unsafe DecompressError Decompress(ReadOnlySpan<byte> payload, ref LimitedOutput output)
     {
         fixed (byte* start = payload)
@@ -29,6 +32,12 @@ internal static class GzipCodec
 
     internal static void Compress(int level, ReadOnlySpan<byte> records, IBufferWriter<byte> output)
     {
+        if (records.IsEmpty)
+        {
+            output.Write(EmptyMember);
+            return;
+        }
+
         using var destination = new BufferWriterStream(output);
         using var gzip = new GZipStream(destination, new ZLibCompressionOptions { CompressionLevel = level });
         gzip.Write(records);
