@@ -1,0 +1,38 @@
+using System.Buffers;
+
+namespace Sluice.Metadata.Local;
+
+/// <summary>Writes an image as the changes that make it from nothing; <see cref="SnapshotReader"/> reads them.</summary>
+internal static class SnapshotWriter
+{
+    internal static ArrayBufferWriter<byte> Write(MetadataImage image)
+    {
+        List<MetadataChange> changes = ChangesOf(image);
+        var output = new ArrayBufferWriter<byte>();
+        var header = new MetadataFileHeader(
+            MetadataFileHeader.FormatNewest, MetadataFileHeader.KindSnapshot, image.ClusterId, image.Version, changes.Count);
+        MetadataFile.WriteFrame(output, header, MetadataJson.Default.MetadataFileHeader);
+        foreach (MetadataChange change in changes) MetadataFile.WriteFrame(output, change, MetadataJson.Default.MetadataChange);
+        return output;
+    }
+
+    // Sorted, so that equal images are equal bytes. Topics before settings, which need them.
+    private static List<MetadataChange> ChangesOf(MetadataImage image)
+    {
+        var changes = new List<MetadataChange>();
+        foreach (TopicImage topic in image.TopicsByName.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal))
+        {
+            changes.Add(new TopicCreated(topic.Name, topic.Id, topic.Partitions));
+        }
+        foreach (var (resource, settings) in image.Configs.OrderBy(pair => pair.Key.Type).ThenBy(pair => pair.Key.Name, StringComparer.Ordinal))
+        {
+            changes.Add(new ConfigsChanged(resource, settings, []));
+        }
+        if (image.NextProducerId > 0)
+        {
+            int count = (int)Math.Min(image.NextProducerId, ProducerIdBlockAllocated.BlockCount);
+            changes.Add(new ProducerIdBlockAllocated(image.NextProducerId - count, count, BrokerId: -1));
+        }
+        return changes;
+    }
+}

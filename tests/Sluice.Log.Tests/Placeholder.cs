@@ -1,0 +1,3 @@
+namespace Sluice.Log.Tests;
+
+public class Placeholder;
