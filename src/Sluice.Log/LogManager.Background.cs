@@ -1,0 +1,161 @@
+using Sluice.Log.Checkpoints;
+using Sluice.Log.Storage;
+
+namespace Sluice.Log;
+
+// Work that goes on while nobody asks: retention, checkpoints, timed flushes, forgetting producers.
+public sealed partial class LogManager
+{
+    /// <summary>Removes the segments that their topics' settings do not keep, in every partition.</summary>
+    /// <returns>Number of segments removed.</returns>
+    /// <remarks>Runs by itself every <see cref="LogManagerOptions.RetentionCheckIntervalMs"/>.</remarks>
+    public int RunRetention()
+    {
+        int removedCount = 0;
+        foreach (PartitionLog log in _logs.Values)
+        {
+            if (log.IsOnline)
+            {
+                removedCount += log.RemoveOldSegments();
+            }
+        }
+
+        return removedCount;
+    }
+
+    /// <summary>Forgets idempotent producers that have been silent for too long, in every partition.</summary>
+    /// <returns>How many were forgotten.</returns>
+    /// <remarks>Runs by itself every <see cref="LogManagerOptions.ProducerIdExpirationCheckIntervalMs"/>.</remarks>
+    public int RemoveExpiredProducers()
+    {
+        int removedCount = 0;
+        foreach (PartitionLog log in _logs.Values)
+        {
+            removedCount += log.RemoveExpiredProducers();
+        }
+
+        return removedCount;
+    }
+
+    /// <summary>Writes all three offset checkpoints of the directory.</summary>
+    /// <exception cref="IOException">The disk refused; the directory is offline.</exception>
+    public void CheckpointAll()
+    {
+        CheckpointRecoveryPoints();
+        CheckpointLogStarts();
+        CheckpointHighWatermarks();
+    }
+
+    private void CheckpointRecoveryPoints() => WriteCheckpoint(OffsetCheckpointFile.RecoveryPointName, log => log.RecoveryPoint);
+
+    // The first segment's base offset is known from its name; only a start offset above it must be remembered.
+    private void CheckpointLogStarts() => WriteCheckpoint(
+        OffsetCheckpointFile.LogStartName,
+        log => log.LogStartOffset is var offset && offset > log.Segments[0].BaseOffset ? offset : null);
+
+    private void CheckpointHighWatermarks() => WriteCheckpoint(OffsetCheckpointFile.HighWatermarkName, log => log.HighWatermark);
+
+    private void WriteCheckpoint(string name, Func<PartitionLog, long?> offsetOf)
+    {
+        if (!_context.Directory.IsOnline)
+        {
+            return;
+        }
+
+        // One writer at a time: both would use the same temporary file, and the older offsets could win.
+        lock (_checkpointLock)
+        {
+            var offsets = new List<KeyValuePair<TopicPartition, long>>();
+            foreach ((TopicPartition topicPartition, PartitionLog log) in _logs)
+            {
+                if (offsetOf(log) is { } offset)
+                {
+                    offsets.Add(new KeyValuePair<TopicPartition, long>(topicPartition, offset));
+                }
+            }
+
+            try
+            {
+                OffsetCheckpointFile.Write(_context.Io, Path.Combine(_context.Directory.Path, name), offsets);
+            }
+            catch (IOException exception) when (DiskErrors.IsDiskFull(exception))
+            {
+                // The old checkpoint stands: recovery then reads more than it must. Appends say that the disk is full.
+                LogLog.BackgroundWorkFailed(_context.Logger, name, exception);
+            }
+            catch (Exception exception) when (DiskErrors.IsStorageError(exception))
+            {
+                _context.Directory.MarkOffline(exception);
+                throw;
+            }
+        }
+    }
+
+    private void CheckpointRecoveryPointsNow() => CheckpointRecoveryPoints();
+
+    private void StartBackground()
+    {
+        LogManagerOptions options = _context.Options;
+        _background =
+        [
+            RunEveryAsync("retention", options.RetentionCheckIntervalMs, () => RunRetention()),
+            RunEveryAsync("recovery point checkpoint", options.RecoveryPointCheckpointIntervalMs, CheckpointRecoveryPoints),
+            RunEveryAsync("log start checkpoint", options.LogStartCheckpointIntervalMs, CheckpointLogStarts),
+            RunEveryAsync("high watermark checkpoint", options.HighWatermarkCheckpointIntervalMs, CheckpointHighWatermarks),
+            RunEveryAsync("producer expiration", options.ProducerIdExpirationCheckIntervalMs, () => RemoveExpiredProducers()),
+            RunEveryAsync("timed flush", options.FlushSchedulerIntervalMs, FlushOverdueAsync),
+        ];
+    }
+
+    private Task RunEveryAsync(string work, long intervalMs, Action run) => RunEveryAsync(
+        work,
+        intervalMs,
+        () =>
+        {
+            run();
+            return Task.CompletedTask;
+        });
+
+    // Ends when the manager stops, or when its directory goes offline.
+    private async Task RunEveryAsync(string work, long intervalMs, Func<Task> run)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(_context.Options.InitialTaskDelayMs), _context.Time, _stopping.Token).ConfigureAwait(false);
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(Math.Min(intervalMs, uint.MaxValue - 2)), _context.Time);
+            do
+            {
+                await RunOnceAsync(work, run).ConfigureAwait(false);
+            }
+            while (_context.Directory.IsOnline && await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // The manager stops.
+        }
+    }
+
+    private async Task RunOnceAsync(string work, Func<Task> run)
+    {
+        try
+        {
+            await run().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (DiskErrors.IsStorageError(exception))
+        {
+            LogLog.BackgroundWorkFailed(_context.Logger, work, exception);
+        }
+    }
+
+    private async Task FlushOverdueAsync()
+    {
+        long nowMs = _context.NowMs;
+        foreach (PartitionLog log in _logs.Values)
+        {
+            if (log.IsOnline && log.IsTimedFlushDue(nowMs))
+            {
+                await log.FlushAsync().ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Sluice.Log.Checkpoints;
+using Sluice.Log.Storage;
+
+namespace Sluice.Log;
+
+// Opening a log directory: its lock, its checkpoints, every partition in it.
+public sealed partial class LogManager
+{
+    private static readonly string[] DirectoriesOfOthers = ["__cluster_metadata-0", "remote-log-index-cache"];
+
+    /// <summary>Opens a log directory with every partition in it.</summary>
+    /// <param name="options">Which directory, and how it is kept.</param>
+    /// <param name="configOf">Gives the settings of a partition that is found in the directory; called on several threads.</param>
+    /// <param name="timeProvider">The clock and its timers.</param>
+    /// <param name="loggerFactory">Makes the logger of the category <c>Sluice.Log</c>.</param>
+    /// <param name="progress">Hears of every partition that is ready; null for nobody.</param>
+    /// <param name="cancellationToken">Gives up; the directory is then as after a crash.</param>
+    /// <returns>The manager; the caller disposes it.</returns>
+    /// <exception cref="LogDirectoryLockedException">Another broker has the directory open.</exception>
+    /// <exception cref="InvalidDataException">A directory in it is no partition's, or a partition's topic id cannot be read.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public static async Task<LogManager> OpenAsync(
+        LogManagerOptions options,
+        Func<TopicPartition, LogConfig> configOf,
+        TimeProvider timeProvider,
+        ILoggerFactory loggerFactory,
+        IProgress<LogLoadProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(configOf);
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        ArgumentNullException.ThrowIfNull(loggerFactory);
+        Directory.CreateDirectory(options.LogDirectory);
+        var directoryLock = DirectoryLock.Take(options.LogDirectory);
+        ILogger logger = loggerFactory.CreateLogger("Sluice.Log");
+        var context = new LogContext(
+            new LogDirectory(options.LogDirectory, logger),
+            options.FileIo,
+            timeProvider,
+            logger,
+            new LogMetrics(),
+            new DelayedRemover(timeProvider),
+            options);
+        var manager = new LogManager(context, directoryLock, configOf);
+        context.Directory.RecoveryPointLowered = manager.CheckpointRecoveryPointsNow;
+        try
+        {
+            await manager.LoadAsync(progress, cancellationToken).ConfigureAwait(false);
+            manager.StartBackground();
+            return manager;
+        }
+        catch
+        {
+            await manager.AbandonAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task LoadAsync(IProgress<LogLoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        long startedAt = _context.Time.GetTimestamp();
+        string directory = _context.Directory.Path;
+        bool wasClean = CleanShutdownFile.Take(_context.Io, directory, out long brokerEpoch);
+        PreviousBrokerEpoch = brokerEpoch;
+        List<(TopicPartition TopicPartition, string Path)> found = FindPartitions(directory);
+        LogLog.DirectoryOpening(_context.Logger, directory, found.Count, wasClean ? "clean" : "unclean");
+        Func<TopicPartition, LogCheckpoints> checkpointsOf = ReadCheckpoints(directory, wasClean);
+        var truncations = new ConcurrentBag<LogTruncation>();
+        int segmentsScanned = 0;
+        int loadedCount = 0;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _context.Options.RecoveryThreads, CancellationToken = cancellationToken };
+        await Task.Run(
+            () => Parallel.ForEach(found, parallel, partition =>
+            {
+                LogConfig config = _configOf(partition.TopicPartition);
+                config.Validate();
+                LoadedLog loaded = PartitionLogLoader.Load(
+                    _context, partition.TopicPartition, partition.Path, config, checkpointsOf(partition.TopicPartition), cancellationToken);
+                _logs[partition.TopicPartition] = new PartitionLog(_context, loaded, config);
+                Interlocked.Add(ref segmentsScanned, loaded.SegmentsScanned);
+                if (loaded.Truncation is { } truncation)
+                {
+                    truncations.Add(truncation);
+                    _context.Metrics.Truncated(truncation.Bytes);
+                }
+
+                progress?.Report(new LogLoadProgress(Interlocked.Increment(ref loadedCount), found.Count, partition.TopicPartition));
+            }),
+            cancellationToken).ConfigureAwait(false);
+        TimeSpan duration = _context.Time.GetElapsedTime(startedAt);
+        _context.Metrics.Recovered(segmentsScanned);
+        Recovery = new RecoverySummary(
+            wasClean || found.Count == 0,
+            found.Count,
+            segmentsScanned,
+            [.. truncations.OrderBy(truncation => truncation.TopicPartition.ToString(), StringComparer.Ordinal)],
+            duration);
+        LogLog.DirectoryOpened(_context.Logger, directory, found.Count, segmentsScanned, (long)duration.TotalMilliseconds);
+    }
+
+    private List<(TopicPartition TopicPartition, string Path)> FindPartitions(string directory)
+    {
+        var found = new List<(TopicPartition TopicPartition, string Path)>();
+        foreach (string path in Directory.EnumerateDirectories(directory))
+        {
+            string name = Path.GetFileName(path);
+            if (DirectoriesOfOthers.Contains(name))
+            {
+                continue;
+            }
+
+            if (!PartitionDirectoryName.TryParse(name, out TopicPartition topicPartition, out PartitionDirectoryKind kind))
+            {
+                // Whoever put it there may have meant another directory; guessing could take a partition's data for something else.
+                throw new InvalidDataException($"Directory {path} is not named like a partition; move it out of the log directory.");
+            }
+
+            switch (kind)
+            {
+                case PartitionDirectoryKind.Live:
+                    found.Add((topicPartition, path));
+                    break;
+                case PartitionDirectoryKind.Delete or PartitionDirectoryKind.Future:
+                    // A deletion goes on where it stopped; a move between directories begins anew.
+                    _context.Remover.Schedule(() => RemoveLeftover(path), LogConfig.Default.FileDeleteDelayMs);
+                    break;
+                default:
+                    LogLog.StrayDirectory(_context.Logger, path);
+                    break;
+            }
+        }
+
+        return found;
+    }
+
+    private void RemoveLeftover(string path)
+    {
+        try
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        catch (Exception exception) when (DiskErrors.IsStorageError(exception))
+        {
+            LogLog.FileNotRemoved(_context.Logger, path, exception);
+        }
+    }
+
+    private Func<TopicPartition, LogCheckpoints> ReadCheckpoints(string directory, bool wasClean)
+    {
+        Dictionary<TopicPartition, long> recoveryPoints = ReadCheckpoint(Path.Combine(directory, OffsetCheckpointFile.RecoveryPointName));
+        Dictionary<TopicPartition, long> logStarts = ReadCheckpoint(Path.Combine(directory, OffsetCheckpointFile.LogStartName));
+        Dictionary<TopicPartition, long> highWatermarks = ReadCheckpoint(Path.Combine(directory, OffsetCheckpointFile.HighWatermarkName));
+        return topicPartition => new LogCheckpoints(
+            wasClean,
+            recoveryPoints.GetValueOrDefault(topicPartition),
+            logStarts.GetValueOrDefault(topicPartition),
+            highWatermarks.GetValueOrDefault(topicPartition));
+    }
+
+    private Dictionary<TopicPartition, long> ReadCheckpoint(string path)
+    {
+        try
+        {
+            return OffsetCheckpointFile.Read(path);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        {
+            LogLog.CheckpointUnreadable(_context.Logger, path, exception);
+            return [];
+        }
+    }
+
+    // A start that failed: what was opened is closed without being marked clean.
+    private async Task AbandonAsync()
+    {
+        _disposed = 1;
+        await CloseLogsAsync().ConfigureAwait(false);
+        _context.Metrics.Dispose();
+        _directoryLock.Dispose();
+        _stopping.Dispose();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics.Metrics;
+
+namespace Sluice.Log;
+
+/// <summary>What the log layer counts, as the meter <see cref="MeterName"/>.</summary>
+/// <remarks>Appends add to plain sums that are read when somebody collects. Safe on any thread.</remarks>
+internal sealed class LogMetrics : IDisposable
+{
+    public const string MeterName = "Sluice.Log";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Histogram<double> _flushDuration;
+    private readonly Counter<long> _rolls;
+    private readonly Counter<long> _removedSegments;
+    private readonly Counter<long> _recoveredSegments;
+    private readonly Counter<long> _truncatedBytes;
+    private long _appendedBytes;
+    private long _appendedRecords;
+    private long _refusedAppends;
+
+    public LogMetrics()
+    {
+        _meter.CreateObservableCounter("sluice.log.append.bytes", () => Volatile.Read(ref _appendedBytes), "By", "Bytes of batches appended.");
+        _meter.CreateObservableCounter("sluice.log.append.records", () => Volatile.Read(ref _appendedRecords), "{record}", "Records appended.");
+        _meter.CreateObservableCounter("sluice.log.append.refused", () => Volatile.Read(ref _refusedAppends), "{batch}", "Batches refused.");
+        _flushDuration = _meter.CreateHistogram<double>("sluice.log.flush.duration", "s", "Time until appended batches were on the device.");
+        _rolls = _meter.CreateCounter<long>("sluice.log.segment.rolls", "{segment}", "Segments begun behind another.");
+        _removedSegments = _meter.CreateCounter<long>("sluice.log.segment.removals", "{segment}", "Segments removed by retention or deletion of records.");
+        _recoveredSegments = _meter.CreateCounter<long>("sluice.log.recovery.segments", "{segment}", "Segments read from their first byte at start.");
+        _truncatedBytes = _meter.CreateCounter<long>("sluice.log.recovery.truncated", "By", "Bytes cut off because they were no valid batches.");
+    }
+
+    public void Appended(long bytes, long records)
+    {
+        Interlocked.Add(ref _appendedBytes, bytes);
+        Interlocked.Add(ref _appendedRecords, records);
+    }
+
+    public void Refused() => Interlocked.Increment(ref _refusedAppends);
+
+    public void Flushed(TimeSpan duration) => _flushDuration.Record(duration.TotalSeconds);
+
+    public void Rolled() => _rolls.Add(1);
+
+    public void Removed(int segmentsCount) => _removedSegments.Add(segmentsCount);
+
+    public void Recovered(int segmentsCount) => _recoveredSegments.Add(segmentsCount);
+
+    public void Truncated(long bytes) => _truncatedBytes.Add(bytes);
+
+    public void Dispose() => _meter.Dispose();
+}

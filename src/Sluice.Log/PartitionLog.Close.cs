@@ -1,0 +1,154 @@
+using Sluice.Log.Segments;
+using Sluice.Log.Storage;
+
+namespace Sluice.Log;
+
+// The end of a log's life: closed in order, or deleted.
+public sealed partial class PartitionLog
+{
+    /// <summary>Flushes the log, writes what a clean start needs, and closes its files. Reads and appends fail from then on.</summary>
+    /// <exception cref="IOException">The disk refused; the log directory is offline and the log counts as not closed in order.</exception>
+    internal async Task CloseAsync()
+    {
+        bool wasOnline;
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            wasOnline = _context.Directory.IsOnline;
+            _isClosed = true;
+        }
+
+        await WaitForFlushesAsync().ConfigureAwait(false);
+        try
+        {
+            if (wasOnline)
+            {
+                await Task.Run(FinishFiles).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            CloseSegments(unlink: false, released: null);
+        }
+    }
+
+    /// <summary>Takes the log out of use and renames its directory; the files go after the topic's delay and the last transfer.</summary>
+    /// <exception cref="IOException">The disk refused; the log directory is offline.</exception>
+    internal void Delete() => MoveAside(PartitionDirectoryName.ForDeletion(TopicPartition, Guid.NewGuid()), removeFiles: true);
+
+    /// <summary>Takes the log out of use and sets its directory aside under a name that no start touches.</summary>
+    /// <exception cref="IOException">The disk refused; the log directory is offline.</exception>
+    internal void SetAside() => MoveAside(PartitionDirectoryName.ForStray(TopicPartition, Guid.NewGuid()), removeFiles: false);
+
+    private void MoveAside(string directoryName, bool removeFiles)
+    {
+        string newPath = System.IO.Path.Combine(_context.Directory.Path, directoryName);
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
+            try
+            {
+                Directory.Move(_path, newPath);
+            }
+            catch (Exception exception) when (TryTakeOffline(exception))
+            {
+                throw;
+            }
+
+            _path = newPath;
+            foreach (LogSegment segment in _segments)
+            {
+                segment.MoveTo(newPath);
+            }
+        }
+
+        if (removeFiles)
+        {
+            _context.Remover.Schedule(RemoveFiles, _config.FileDeleteDelayMs);
+        }
+        else
+        {
+            CloseSegments(unlink: false, released: null);
+        }
+    }
+
+    private void RemoveFiles()
+    {
+        LogSegment[] segments = _segments;
+        int left = segments.Length;
+        // Whoever releases the last segment, perhaps at the end of a transfer, removes the directory with what else lies in it.
+        CloseSegments(unlink: true, segment =>
+        {
+            OnSegmentReleased(segment);
+            if (Interlocked.Decrement(ref left) == 0)
+            {
+                RemoveDirectory();
+            }
+        });
+    }
+
+    private void RemoveDirectory()
+    {
+        try
+        {
+            Directory.Delete(_path, recursive: true);
+        }
+        catch (Exception exception) when (DiskErrors.IsStorageError(exception))
+        {
+            LogLog.FileNotRemoved(_context.Logger, _path, exception);
+        }
+    }
+
+    private void CloseSegments(bool unlink, Action<LogSegment>? released)
+    {
+        foreach (LogSegment segment in _segments)
+        {
+            segment.Close(unlink, released);
+        }
+    }
+
+    private async Task WaitForFlushesAsync()
+    {
+        await _backgroundFlush.ConfigureAwait(false);
+        Task? flush;
+        lock (_flushLock)
+        {
+            flush = _flush;
+        }
+
+        if (flush is not null)
+        {
+            await flush.ConfigureAwait(false);
+        }
+    }
+
+    // Alone by now: no append begins once the log is closed, and no flush is under way.
+    private void FinishFiles()
+    {
+        try
+        {
+            lock (_lock)
+            {
+                LogSegment active = _segments[^1];
+                active.Seal();
+                _sealedUnsynced.Add(active);
+                TakeSnapshot(_offsets.LogEndOffset);
+            }
+
+            Flush();
+        }
+        catch (Exception exception) when (TryTakeOffline(exception))
+        {
+            throw;
+        }
+    }
+}

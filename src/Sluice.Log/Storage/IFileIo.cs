@@ -1,0 +1,23 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Sluice.Log.Storage;
+
+/// <summary>The calls that can fail because of the disk, in one place so that tests can make them fail.</summary>
+/// <remarks>Every method throws <see cref="IOException"/> on an error of the device; see <see cref="DiskErrors"/> for how a full disk is told apart.</remarks>
+internal interface IFileIo
+{
+    /// <summary>Opens a file for reading and writing, created if missing; others may read, write and delete it meanwhile.</summary>
+    SafeFileHandle Open(string path);
+
+    /// <summary>Writes all of <paramref name="bytes"/> at a position. On an exception a part of them may have been written.</summary>
+    void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long positionBytes);
+
+    /// <summary>Sets the length of a file.</summary>
+    void SetLength(SafeFileHandle file, long lengthBytes);
+
+    /// <summary>Waits until the file's data are on the device. After a failure the page cache cannot be trusted any more.</summary>
+    void Sync(SafeFileHandle file);
+
+    /// <summary>Waits until creations, renames and deletions in a directory are on the device.</summary>
+    void SyncDirectory(string path);
+}

@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Sluice.Log.Storage;
+
+/// <summary>The few calls of the C library that the base library has no name for; Unix only.</summary>
+internal static partial class Libc
+{
+    internal const int ReadOnly = 0;
+    internal const int TestAndLock = 2;
+    internal const int Interrupted = 4;
+
+    /// <summary>open(2).</summary>
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Open(string path, int flags);
+
+    /// <summary>fsync(2).</summary>
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    internal static partial int FSync(int descriptor);
+
+    /// <summary>fdatasync(2): the data and as much metadata (the length) as it takes to read them back.</summary>
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    internal static partial int FDataSync(SafeFileHandle descriptor);
+
+    /// <summary>close(2).</summary>
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    internal static partial int Close(int descriptor);
+
+    /// <summary>lockf(3): a POSIX record lock, the kind that Java takes, so that Kafka and Sluice keep each other out.</summary>
+    [LibraryImport("libc", EntryPoint = "lockf", SetLastError = true)]
+    internal static partial int LockF(SafeFileHandle descriptor, int command, nint lengthBytes);
+}

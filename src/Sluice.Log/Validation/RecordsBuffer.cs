@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+
+namespace Sluice.Log.Validation;
+
+/// <summary>Memory for the decompressed records of one batch, kept for the next one.</summary>
+/// <remarks>Rented by one thread at a time; <see cref="Dispose"/> gives it back. The pool is bounded, and memory that one giant batch needed is let go.</remarks>
+internal sealed class RecordsBuffer : IBufferWriter<byte>, IDisposable
+{
+    private const int InitialBytes = 64 * 1024;
+    private const int KeptBytesMax = 4 * 1024 * 1024;
+
+    private static readonly ConcurrentBag<RecordsBuffer> Pool = [];
+    private static readonly int PooledMax = Math.Max(4, Environment.ProcessorCount);
+
+    private byte[] _bytes = new byte[InitialBytes];
+    private int _writtenBytes;
+
+    private RecordsBuffer()
+    {
+    }
+
+    public ReadOnlySpan<byte> WrittenSpan => _bytes.AsSpan(0, _writtenBytes);
+
+    public static RecordsBuffer Rent() => Pool.TryTake(out RecordsBuffer? buffer) ? buffer : new RecordsBuffer();
+
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _bytes.Length - _writtenBytes);
+        _writtenBytes += count;
+    }
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        EnsureRoom(sizeHint);
+        return _bytes.AsMemory(_writtenBytes);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        EnsureRoom(sizeHint);
+        return _bytes.AsSpan(_writtenBytes);
+    }
+
+    public void Dispose()
+    {
+        _writtenBytes = 0;
+        if (_bytes.Length <= KeptBytesMax && Pool.Count < PooledMax)
+        {
+            Pool.Add(this);
+        }
+    }
+
+    private void EnsureRoom(int sizeHint)
+    {
+        int neededBytes = Math.Max(sizeHint, 1);
+        if (_bytes.Length - _writtenBytes < neededBytes)
+        {
+            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max((long)_bytes.Length * 2, (long)_writtenBytes + neededBytes)));
+        }
+    }
+}

@@ -1,3 +1,0 @@
-namespace Sluice.Log.Tests;
-
-public class Placeholder;
