@@ -1,0 +1,56 @@
+namespace Sluice.Client;
+
+/// <summary>How a client connects. Not to be changed once it is in use.</summary>
+public sealed class KafkaClientOptions
+{
+    /// <summary>Name by which brokers know the client in logs and quotas; "sluice" by default.</summary>
+    public string ClientId { get; set; } = "sluice";
+
+    /// <summary>Time for name resolution, TCP and the first exchange together; 10 s by default.</summary>
+    public TimeSpan ConnectTimeout
+    {
+        get;
+        set => field = Positive(value, nameof(value));
+    } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time from sending a request to its whole answer; 30 s by default, as in Kafka's clients (<c>request.timeout.ms</c>).</summary>
+    public TimeSpan RequestTimeout
+    {
+        get;
+        set => field = Positive(value, nameof(value));
+    } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Requests on one connection that are sent and not yet answered, 1 or more; 5 by default, as in Kafka's clients. Further ones wait.</summary>
+    public int InFlightRequestsMax
+    {
+        get;
+        set => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    } = 5;
+
+    /// <summary>Largest answer that is accepted, in bytes; 128 MiB by default. A longer one ends the connection.</summary>
+    public int ResponseBytesMax
+    {
+        get;
+        set => field = value >= 1024 ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    } = 128 << 20;
+
+    /// <summary>First pause before a retry; doubles up to one second. 50 ms by default.</summary>
+    public TimeSpan RetryBackoff
+    {
+        get;
+        set => field = Positive(value, nameof(value));
+    } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a request is repeated while brokers answer with retriable errors; 10 s by default.</summary>
+    public TimeSpan RetryTimeout
+    {
+        get;
+        set => field = value >= TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Clock of timeouts, pauses and record timestamps; the system's by default.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    private static TimeSpan Positive(TimeSpan value, string name) =>
+        value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(name);
+}
