@@ -3,4 +3,4 @@ namespace Sluice.Log;
 /// <summary>Where a log ends in its files.</summary>
 /// <param name="SegmentBaseOffset">Base offset of the active segment.</param>
 /// <param name="PositionBytes">Bytes of whole batches in it.</param>
-internal readonly record struct LogEndPosition(long SegmentBaseOffset, long PositionBytes);
+public readonly record struct LogEndPosition(long SegmentBaseOffset, long PositionBytes);

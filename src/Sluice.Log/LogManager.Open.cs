@@ -34,7 +34,7 @@ public sealed partial class LogManager
         ArgumentNullException.ThrowIfNull(timeProvider);
         ArgumentNullException.ThrowIfNull(loggerFactory);
         Directory.CreateDirectory(options.LogDirectory);
-        var directoryLock = DirectoryLock.Take(options.LogDirectory);
+        LogDirectoryLock directoryLock = options.DirectoryLock ?? LogDirectoryLock.Take(options.LogDirectory);
         ILogger logger = loggerFactory.CreateLogger("Sluice.Log");
         var context = new LogContext(
             new LogDirectory(options.LogDirectory, logger),

@@ -14,7 +14,7 @@ namespace Sluice.Log;
 public sealed partial class LogManager : IAsyncDisposable
 {
     private readonly LogContext _context;
-    private readonly DirectoryLock _directoryLock;
+    private readonly LogDirectoryLock _directoryLock;
     private readonly Func<TopicPartition, LogConfig> _configOf;
     private readonly ConcurrentDictionary<TopicPartition, PartitionLog> _logs = new();
     private readonly Lock _changeLock = new();
@@ -23,7 +23,7 @@ public sealed partial class LogManager : IAsyncDisposable
     private Task[] _background = [];
     private int _disposed;
 
-    private LogManager(LogContext context, DirectoryLock directoryLock, Func<TopicPartition, LogConfig> configOf)
+    private LogManager(LogContext context, LogDirectoryLock directoryLock, Func<TopicPartition, LogConfig> configOf)
     {
         _context = context;
         _directoryLock = directoryLock;

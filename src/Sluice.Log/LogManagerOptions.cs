@@ -62,6 +62,12 @@ public sealed class LogManagerOptions
     /// <summary>Epoch of the broker's registration, written into the clean shutdown marker; -1 if there is none.</summary>
     public long BrokerEpoch { get; set; } = -1;
 
+    /// <summary>
+    /// The directory's lock, where the caller took it already because it keeps files of its own in the directory; the manager takes it over.
+    /// Null lets the manager take it.
+    /// </summary>
+    public LogDirectoryLock? DirectoryLock { get; set; }
+
     /// <summary>Where file calls go; tests make some of them fail.</summary>
     internal IFileIo FileIo { get; set; } = Storage.FileIo.Instance;
 

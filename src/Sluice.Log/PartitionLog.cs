@@ -175,6 +175,16 @@ public sealed partial class PartitionLog
     /// <remarks>Takes no lock; safe beside appends.</remarks>
     public LogOffsets Offsets() => _board.Read();
 
+    /// <summary>Where the log ends in its files: what was appended between two looks is the difference, unless the segment rolled.</summary>
+    public LogEndPosition EndPosition
+    {
+        get
+        {
+            _board.Read(out LogEndPosition end);
+            return end;
+        }
+    }
+
     /// <summary>Raises the high watermark; a lower or equal offset changes nothing.</summary>
     /// <param name="offset">Offset up to which the in-sync replicas have the log; cut to the log end offset.</param>
     /// <returns>Whether it moved; then the listener has been called.</returns>

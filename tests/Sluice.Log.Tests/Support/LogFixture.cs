@@ -84,7 +84,7 @@ internal sealed class LogFixture : IAsyncDisposable
         Directory.CreateDirectory(to);
         foreach (string file in Directory.GetFiles(from))
         {
-            if (Path.GetFileName(file) != DirectoryLock.FileName)
+            if (Path.GetFileName(file) != LogDirectoryLock.FileName)
             {
                 System.IO.File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
             }

@@ -1,23 +1,27 @@
 using Microsoft.Win32.SafeHandles;
+using Sluice.Log.Storage;
 
-namespace Sluice.Log.Storage;
+namespace Sluice.Log;
 
 /// <summary>The <c>.lock</c> file of a log directory, held for as long as the directory is open.</summary>
 /// <remarks>
 /// Two kinds of lock on one file: the base library's keeps other processes and other instances in this process out, the POSIX record lock
 /// keeps Apache Kafka out.
 /// </remarks>
-internal sealed class DirectoryLock : IDisposable
+public sealed class LogDirectoryLock : IDisposable
 {
+    /// <summary>Name of the file within a log directory.</summary>
     public const string FileName = ".lock";
 
     private readonly SafeFileHandle _file;
 
-    private DirectoryLock(SafeFileHandle file) => _file = file;
+    private LogDirectoryLock(SafeFileHandle file) => _file = file;
 
     /// <summary>Takes the lock.</summary>
+    /// <param name="logDirectory">An existing directory. Whoever opens files in it takes the lock first.</param>
+    /// <returns>Held until it is disposed, by the caller or by the <see cref="LogManager"/> that it was given to.</returns>
     /// <exception cref="LogDirectoryLockedException">Somebody else has it.</exception>
-    public static DirectoryLock Take(string logDirectory)
+    public static LogDirectoryLock Take(string logDirectory)
     {
         string path = Path.Combine(logDirectory, FileName);
         SafeFileHandle file;
@@ -36,8 +40,9 @@ internal sealed class DirectoryLock : IDisposable
             throw new LogDirectoryLockedException(logDirectory, innerException: null);
         }
 
-        return new DirectoryLock(file);
+        return new LogDirectoryLock(file);
     }
 
+    /// <summary>Gives the lock back.</summary>
     public void Dispose() => _file.Dispose();
 }

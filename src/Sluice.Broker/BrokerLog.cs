@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Sluice.Broker.Network;
+using Sluice.Protocol;
+
+namespace Sluice.Broker;
+
+/// <summary>Every log event of this project. Ids 4000 to 4999; names are a contract.</summary>
+internal static partial class BrokerLog
+{
+    [LoggerMessage(4001, LogLevel.Information, "Listening on {Listener}://{Address}", EventName = "Listening")]
+    public static partial void Listening(ILogger logger, string listener, EndPoint address);
+
+    [LoggerMessage(4002, LogLevel.Information, "Broker {BrokerId} stopped", EventName = "Stopped")]
+    public static partial void Stopped(ILogger logger, int brokerId);
+
+    [LoggerMessage(4003, LogLevel.Warning, "{Listener}: accepting a connection failed: {Error}", EventName = "AcceptFailed")]
+    public static partial void AcceptFailed(ILogger logger, string listener, SocketError error);
+
+    [LoggerMessage(4101, LogLevel.Debug, "Connection {ConnectionId} from {Address} on {Listener}", EventName = "ConnectionOpened")]
+    public static partial void ConnectionOpened(ILogger logger, long connectionId, IPAddress address, string listener);
+
+    [LoggerMessage(4102, LogLevel.Information, "Connection from {Address} refused: {Count} are open and a limit is reached (max.connections, max.connections.per.ip)", EventName = "ConnectionRefused")]
+    public static partial void ConnectionRefused(ILogger logger, IPAddress address, int count);
+
+    [LoggerMessage(4103, LogLevel.Debug, "Connection {ConnectionId} closed: {Reason}", EventName = "ConnectionClosed")]
+    public static partial void ConnectionClosed(ILogger logger, long connectionId, CloseReason reason);
+
+    [LoggerMessage(4104, LogLevel.Error, "Connection {ConnectionId} from {Address} failed", EventName = "ConnectionFailed")]
+    public static partial void ConnectionFailed(ILogger logger, Exception failure, long connectionId, IPAddress address);
+
+    [LoggerMessage(4105, LogLevel.Information, "Connection {ConnectionId} from {Address} closed: it announced a request of {Bytes} bytes; socket.request.max.bytes is {BytesMax}", EventName = "FrameSizeRefused")]
+    public static partial void FrameSizeRefused(ILogger logger, long connectionId, IPAddress address, int bytes, int bytesMax);
+
+    [LoggerMessage(4106, LogLevel.Information, "Connection {ConnectionId} from {Address} closed: malformed {ApiKey} v{ApiVersion}: {Problem}", EventName = "MalformedRequest")]
+    public static partial void MalformedRequest(ILogger logger, long connectionId, IPAddress address, ApiKey apiKey, short apiVersion, string problem);
+
+    [LoggerMessage(4107, LogLevel.Information, "Connection {ConnectionId} from {Address} closed: API key {ApiKey} version {ApiVersion} is not served", EventName = "UnsupportedRequest")]
+    public static partial void UnsupportedRequest(ILogger logger, long connectionId, IPAddress address, short apiKey, short apiVersion);
+
+    [LoggerMessage(4108, LogLevel.Error, "{ApiKey} v{ApiVersion} from client '{ClientId}' failed unexpectedly", EventName = "HandlerFailed")]
+    public static partial void HandlerFailed(ILogger logger, Exception mistake, ApiKey apiKey, short apiVersion, string clientId);
+
+    [LoggerMessage(4109, LogLevel.Warning, "Connection {ConnectionId} from {Address}: the answer to {ApiKey} could not be finished", EventName = "SendFailed")]
+    public static partial void SendFailed(ILogger logger, Exception failure, long connectionId, IPAddress address, ApiKey apiKey);
+
+    [LoggerMessage(4110, LogLevel.Information, "Connection {ConnectionId} from {Address} closed: a frame of {Bytes} bytes is too short for a request", EventName = "FrameTooShort")]
+    public static partial void FrameTooShort(ILogger logger, long connectionId, IPAddress address, int bytes);
+
+    [LoggerMessage(4201, LogLevel.Information, "Created topic {Topic} with {PartitionCount} partitions, id {TopicId}", EventName = "TopicCreated")]
+    public static partial void TopicCreated(ILogger logger, string topic, int partitionCount, Uuid topicId);
+
+    [LoggerMessage(4202, LogLevel.Information, "Deleted topic {Topic}, id {TopicId}", EventName = "TopicDeleted")]
+    public static partial void TopicDeleted(ILogger logger, string topic, Uuid topicId);
+
+    [LoggerMessage(4203, LogLevel.Warning, "{Partition}: the directory's topic id {FoundId} is not the metadata's {ExpectedId}; it is set aside", EventName = "StrayPartition")]
+    public static partial void StrayPartition(ILogger logger, string partition, Uuid foundId, Uuid expectedId);
+
+    [LoggerMessage(4204, LogLevel.Information, "Adopted topic {Topic} with {PartitionCount} partitions from the data directory, id {TopicId}", EventName = "TopicAdopted")]
+    public static partial void TopicAdopted(ILogger logger, string topic, int partitionCount, Uuid topicId);
+
+    [LoggerMessage(4205, LogLevel.Error, "{Partition}: its log could not be opened or made", EventName = "PartitionOffline")]
+    public static partial void PartitionOffline(ILogger logger, Exception failure, string partition);
+}

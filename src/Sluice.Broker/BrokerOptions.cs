@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sluice.Log;
+using Sluice.Metadata.Configs;
+
+namespace Sluice.Broker;
+
+/// <summary>What a broker is started with.</summary>
+public sealed class BrokerOptions
+{
+    /// <summary>Kafka's settings and Sluice's own, as given by file, environment and command line; must be without errors.</summary>
+    public StaticConfig Config { get; set; } = StaticConfig.Empty;
+
+    /// <summary>The clock for everything: timeouts, retention, timestamps.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>Where events are logged.</summary>
+    public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>Told while logs are opened; a recovery after a crash can take long. Called on any thread.</summary>
+    public IProgress<LogLoadProgress>? LoadProgress { get; set; }
+}

@@ -1,0 +1,40 @@
+using Sluice.Broker.Configs;
+using Sluice.Broker.Fetching;
+using Sluice.Broker.Handlers;
+using Sluice.Broker.Producers;
+using Sluice.Broker.Requests;
+
+namespace Sluice.Broker;
+
+// The APIs that are served: ApiVersions answers what stands here, and nothing else is reachable.
+public sealed partial class BrokerServer
+{
+    private static List<ApiHandler> CreateHandlers(BrokerServices services, ProducerIdAllocator producerIds)
+    {
+        ApiVersionsHandler apiVersions = new();
+        ConfigChanger configs = new(services);
+        List<ApiHandler> handlers =
+        [
+            new ProduceHandler(services),
+            new FetchHandler(services, new FetchReader(services)),
+            new ListOffsetsHandler(services),
+            new MetadataHandler(services),
+            new FindCoordinatorHandler(),
+            apiVersions,
+            new CreateTopicsHandler(services),
+            new DeleteTopicsHandler(services),
+            new DeleteRecordsHandler(services),
+            new InitProducerIdHandler(producerIds),
+            new OffsetForLeaderEpochHandler(services),
+            new DescribeConfigsHandler(services),
+            new AlterConfigsHandler(configs),
+            new DescribeLogDirsHandler(services),
+            new CreatePartitionsHandler(services),
+            new IncrementalAlterConfigsHandler(configs),
+            new DescribeClusterHandler(services),
+            new DescribeTopicPartitionsHandler(services),
+        ];
+        apiVersions.Announce(handlers);
+        return handlers;
+    }
+}

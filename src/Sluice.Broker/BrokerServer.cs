@@ -1,0 +1,258 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Sluice.Broker.Configs;
+using Sluice.Broker.Fetching;
+using Sluice.Broker.Network;
+using Sluice.Broker.Producers;
+using Sluice.Broker.Requests;
+using Sluice.Broker.Topics;
+using Sluice.Log;
+using Sluice.Metadata;
+using Sluice.Metadata.Configs;
+using Sluice.Transfer;
+
+namespace Sluice.Broker;
+
+/// <summary>A running broker: listeners, handlers, logs and metadata, put together and taken apart in the right order.</summary>
+/// <remarks>
+/// Life cycle: <see cref="StartAsync"/> returns when clients are served; <see cref="DisposeAsync"/> stops accepting, ends the
+/// connections, and closes the logs so that the next start need not read them. Both once.
+/// </remarks>
+public sealed partial class BrokerServer : IAsyncDisposable
+{
+    private static readonly TimeSpan IdleSweepInterval = TimeSpan.FromSeconds(10);
+
+    private readonly BrokerOptions _options;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<SocketListener> _listeners = [];
+    private readonly List<Task> _running = [];
+    private readonly TransferMetrics _transferMetrics = new();
+    private readonly BrokerMetrics _metrics = new();
+    private LogDirectoryLock? _directoryLock;
+    private LocalMetadataStore? _store;
+    private LogManager? _logs;
+    private TopicManager? _topics;
+    private ProducerIdAllocator? _producerIds;
+    private ConnectionRegistry? _connections;
+    private ITimer? _idleSweep;
+
+    private BrokerServer(BrokerOptions options)
+    {
+        _options = options;
+        _logger = options.LoggerFactory.CreateLogger<BrokerServer>();
+    }
+
+    /// <summary>The addresses listened on, in the order configured.</summary>
+    public IReadOnlyList<BrokerEndpoint> Endpoints { get; private set; } = [];
+
+    /// <summary>Id of this broker.</summary>
+    public int BrokerId { get; private set; }
+
+    /// <summary>Id of the cluster, 22 characters.</summary>
+    public string ClusterId => _store!.Current.ClusterId;
+
+    /// <summary>Full path of the log directory.</summary>
+    public string DataDirectory => _logs!.LogDirectory.Path;
+
+    /// <summary>What opening the logs found.</summary>
+    public RecoverySummary Recovery => _logs!.Recovery;
+
+    /// <summary>Number of topics now.</summary>
+    public int TopicCount => _topics!.Table.All.Count;
+
+    /// <summary>Bytes sent since the start, by the path that they took.</summary>
+    public TransferCounters Transferred => _transferMetrics.Read();
+
+    /// <summary>Connections open now.</summary>
+    public int ConnectionCount => _connections!.Count;
+
+    /// <summary>Opens the data directory and the listeners, and serves.</summary>
+    /// <param name="options">Not changed afterwards.</param>
+    /// <param name="cancellationToken">Gives up the start; the broker is then not running.</param>
+    /// <exception cref="BrokerStartException">A setting, the data directory or a port makes it impossible; one line says which and what to do.</exception>
+    public static async Task<BrokerServer> StartAsync(BrokerOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        BrokerServer server = new(options);
+        try
+        {
+            await server.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops the broker.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_stopping.IsCancellationRequested)
+        {
+            await _stopping.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(_running).ConfigureAwait(false);
+            foreach (SocketListener listener in _listeners) listener.Dispose();
+            if (_idleSweep is not null) await _idleSweep.DisposeAsync().ConfigureAwait(false);
+            _producerIds?.Dispose();
+            _topics?.Dispose();
+            // The store before the logs: these hold the directory's lock, under which both keep their files.
+            if (_store is not null) await _store.DisposeAsync().ConfigureAwait(false);
+            if (_logs is not null) await _logs.DisposeAsync().ConfigureAwait(false);
+            _directoryLock?.Dispose();
+            _transferMetrics.Dispose();
+            _metrics.Dispose();
+            _stopping.Dispose();
+            if (Endpoints.Count > 0) BrokerLog.Stopped(_logger, BrokerId);
+        }
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_options.Config.Errors is [{ } error, ..]) throw new BrokerStartException(error.ToString());
+        BrokerSettings given = BrokerSettings.Create(_options.Config, new Dictionary<string, string>(), new Dictionary<string, string>());
+        BrokerId = given.NodeId;
+
+        // A port in use is the commonest mistake, and cheap to find out: bind before a long recovery.
+        NetworkSettings network = NetworkSettings.From(given);
+        BindListeners(given, network);
+        await OpenDataAsync(given, cancellationToken).ConfigureAwait(false);
+
+        SettingsSource settings = new(_options.Config, _store!.Current);
+        _topics = new TopicManager(_store, _logs!, settings, _logger);
+        await _topics.StartAsync(cancellationToken).ConfigureAwait(false);
+        _producerIds = new ProducerIdAllocator(_topics, BrokerId);
+        BrokerServices services = new()
+        {
+            Topics = _topics,
+            Logs = _logs!,
+            Store = _store,
+            SettingsSource = settings,
+            FetchSessions = new FetchSessionCache(given.GetInt(BrokerConfigKeys.MaxIncrementalFetchSessionCacheSlots), _options.Time),
+            Time = _options.Time,
+        };
+        Serve(given, settings, new RequestDispatcher(CreateHandlers(services, _producerIds), _metrics, _logger));
+    }
+
+    private void BindListeners(BrokerSettings given, NetworkSettings network)
+    {
+        if (given.ReadListeners(out var listeners) is { } conflict) throw new BrokerStartException(conflict.Message);
+        foreach (ListenerSettings listener in listeners)
+        {
+            try
+            {
+                _listeners.Add(SocketListener.Bind(listener, network));
+            }
+            catch (SocketException failure)
+            {
+                string reason = failure.SocketErrorCode switch
+                {
+                    SocketError.AddressAlreadyInUse => "the port is in use; stop the other program, or choose another port with --port",
+                    SocketError.AccessDenied => "this user may not open that port; choose one above 1023",
+                    SocketError.AddressNotAvailable => "this machine has no such address",
+                    SocketError.HostNotFound => "the host name is not known",
+                    _ => failure.Message,
+                };
+                throw new BrokerStartException($"cannot listen on {listener.Bind.Host}:{listener.Bind.Port}: {reason}", failure);
+            }
+        }
+    }
+
+    private async Task OpenDataAsync(BrokerSettings given, CancellationToken cancellationToken)
+    {
+        string path = Path.GetFullPath(given.LogDirectories[0]);
+        try
+        {
+            Directory.CreateDirectory(path);
+            _directoryLock = LogDirectoryLock.Take(path);
+            MetaProperties? meta = MetaProperties.Read(path);
+            if (meta is not null && meta.NodeId >= 0 && meta.NodeId != BrokerId)
+                throw new BrokerStartException($"{path} belongs to node {meta.NodeId}, and this is node {BrokerId}; start with --set node.id={meta.NodeId}, or another --data directory");
+            _store = await LocalMetadataStore.OpenAsync(
+                new LocalMetadataStoreOptions { Directory = path, ClusterId = meta?.ClusterId }, _options.Time, _options.LoggerFactory, cancellationToken).ConfigureAwait(false);
+            if (meta is null) new MetaProperties(_store.Current.ClusterId, BrokerId, Protocol.Uuid.NewRandom()).Write(path);
+            SettingsSource settings = new(_options.Config, _store.Current);
+            _logs = await LogManager.OpenAsync(
+                LogOptions(path, given, _directoryLock),
+                log => LogConfigs.From(settings.TopicSettings(log.Topic, _store.Current)),
+                _options.Time,
+                _options.LoggerFactory,
+                _options.LoadProgress,
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (LogDirectoryLockedException failure)
+        {
+            throw new BrokerStartException($"{path} is in use by another broker; stop it, or choose another directory with --data", failure);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new BrokerStartException($"no permission to write in {path}; choose another directory with --data", failure);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or MetadataFileException)
+        {
+            throw new BrokerStartException($"cannot open {path}: {failure.Message}", failure);
+        }
+    }
+
+    private static LogManagerOptions LogOptions(string path, BrokerSettings given, LogDirectoryLock directoryLock) => new(path)
+    {
+        DirectoryLock = directoryLock,
+        RecoveryThreads = given.GetInt(BrokerConfigKeys.NumRecoveryThreadsPerDataDir),
+        RetentionCheckIntervalMs = given.GetLong(BrokerConfigKeys.LogRetentionCheckIntervalMs),
+        RecoveryPointCheckpointIntervalMs = given.GetInt(BrokerConfigKeys.LogFlushOffsetCheckpointIntervalMs),
+        LogStartCheckpointIntervalMs = given.GetInt(BrokerConfigKeys.LogFlushStartOffsetCheckpointIntervalMs),
+        ProducerIdExpirationMs = given.GetInt(BrokerConfigKeys.ProducerIdExpirationMs),
+    };
+
+    private void Serve(BrokerSettings given, SettingsSource settings, RequestDispatcher dispatcher)
+    {
+        _connections = new ConnectionRegistry(_options.Time);
+        long idleMaxMs = given.GetLong(BrokerConfigKeys.ConnectionsMaxIdleMs);
+        ConnectionServices connectionServices = new()
+        {
+            Dispatcher = dispatcher,
+            ReceiveMemory = new ReceiveMemory(ReceiveBytesMax(given)),
+            Registry = _connections,
+            TransferOptions = TransferOptionsFrom(given),
+            TransferMetrics = _transferMetrics,
+            Settings = settings,
+            Time = _options.Time,
+            Logger = _logger,
+            RequestBytesMax = given.GetInt(BrokerConfigKeys.SocketRequestMaxBytes),
+        };
+        foreach (SocketListener listener in _listeners)
+        {
+            BrokerLog.Listening(_logger, listener.Endpoint.Name, listener.Endpoint.Address);
+            _running.Add(listener.RunAsync(connectionServices, _metrics, _stopping.Token));
+        }
+        if (idleMaxMs > 0)
+        {
+            ConnectionRegistry registry = _connections;
+            TimeSpan idleMax = TimeSpan.FromMilliseconds(idleMaxMs);
+            TimeSpan interval = idleMax < IdleSweepInterval ? idleMax : IdleSweepInterval;
+            _idleSweep = _options.Time.CreateTimer(_ => registry.AbortIdle(idleMax), null, interval, interval);
+        }
+        Endpoints = [.. _listeners.Select(static listener => new BrokerEndpoint(
+            listener.Endpoint.Name, listener.Endpoint.Address, listener.Endpoint.AdvertisedHost, listener.Endpoint.AdvertisedPort))];
+    }
+
+    private static long ReceiveBytesMax(BrokerSettings given)
+    {
+        long bytesMax = given.GetLong(BrokerConfigKeys.SluiceReceiveMemoryMaxBytes);
+        long queuedBytesMax = given.GetLong(BrokerConfigKeys.QueuedMaxRequestBytes);
+        return queuedBytesMax >= 0 ? Math.Min(bytesMax, queuedBytesMax) : bytesMax;
+    }
+
+    private static TransferOptions TransferOptionsFrom(BrokerSettings given) => new()
+    {
+        Path = given.GetString(BrokerConfigKeys.SluiceTransferPath) switch
+        {
+            "sendfile" => TransferPath.SendFile,
+            "copy" => TransferPath.Copy,
+            _ => TransferPath.Auto,
+        },
+        CopyThresholdBytes = given.GetInt(BrokerConfigKeys.SluiceTransferCopyThresholdBytes),
+    };
+}

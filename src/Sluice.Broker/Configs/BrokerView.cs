@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Sluice.Broker.Network;
+using Sluice.Metadata.Configs;
+
+namespace Sluice.Broker.Configs;
+
+/// <summary>The broker settings that handlers ask for by name, read once per change of settings.</summary>
+internal sealed class BrokerView(BrokerSettings settings)
+{
+    /// <summary>All settings, for describing them.</summary>
+    public BrokerSettings Settings { get; } = settings;
+
+    /// <summary><c>node.id</c>.</summary>
+    public int BrokerId { get; } = settings.NodeId;
+
+    /// <summary><c>broker.rack</c>, or null.</summary>
+    public string? Rack { get; } = settings.GetString(BrokerConfigKeys.BrokerRack);
+
+    /// <summary><c>fetch.max.bytes</c>.</summary>
+    public int FetchMaxBytes { get; } = settings.GetInt(BrokerConfigKeys.FetchMaxBytes);
+
+    /// <summary><c>max.request.partition.size.limit</c>.</summary>
+    public int RequestPartitionsMax { get; } = settings.GetInt(BrokerConfigKeys.MaxRequestPartitionSizeLimit);
+
+    /// <summary><c>auto.create.topics.enable</c>.</summary>
+    public bool AutoCreateTopics { get; } = settings.GetBoolean(BrokerConfigKeys.AutoCreateTopicsEnable);
+
+    /// <summary><c>delete.topic.enable</c>.</summary>
+    public bool DeleteTopics { get; } = settings.GetBoolean(BrokerConfigKeys.DeleteTopicEnable);
+
+    /// <summary><c>num.partitions</c>.</summary>
+    public int PartitionCountDefault { get; } = settings.GetInt(BrokerConfigKeys.NumPartitions);
+
+    /// <summary><c>default.replication.factor</c>.</summary>
+    public int ReplicationFactorDefault { get; } = settings.GetInt(BrokerConfigKeys.DefaultReplicationFactor);
+
+    /// <summary>Limits on connections.</summary>
+    public ConnectionLimits ConnectionLimits { get; } = new(settings);
+
+    /// <summary>What is wrong with a topic's own settings taken together, or null.</summary>
+    public string? CheckTopic(ImmutableDictionary<string, string> overrides) => TopicSettings.Create(Settings, overrides).FindConflict();
+}

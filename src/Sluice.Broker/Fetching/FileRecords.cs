@@ -1,0 +1,44 @@
+using Sluice.Protocol;
+using Sluice.Transfer;
+
+namespace Sluice.Broker.Fetching;
+
+/// <summary>The records of one partition in a fetch answer: a region of a segment file, never bytes.</summary>
+/// <remarks>
+/// Owned by a <see cref="FetchTarget"/> and reused. Holds the region's file reference until <see cref="Take"/> hands it
+/// to the response frame or <see cref="Release"/> drops it.
+/// </remarks>
+internal sealed class FileRecords : IExternalRecords
+{
+    private FileRegion _region;
+    private bool _held;
+
+    public int SizeBytes => _held ? _region.LengthBytes : 0;
+
+    /// <summary>Holds <paramref name="region"/>, whose reference passes to this object.</summary>
+    public void Set(FileRegion region)
+    {
+        Release();
+        _region = region;
+        _held = true;
+    }
+
+    /// <summary>Hands the region and its reference to the caller.</summary>
+    public FileRegion Take()
+    {
+        if (!_held) throw new InvalidOperationException("The records were already taken.");
+        _held = false;
+        FileRegion region = _region;
+        _region = default;
+        return region;
+    }
+
+    /// <summary>Drops the reference, if one is held.</summary>
+    public void Release()
+    {
+        if (!_held) return;
+        _held = false;
+        _region.File.Release();
+        _region = default;
+    }
+}

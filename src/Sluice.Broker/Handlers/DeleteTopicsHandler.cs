@@ -1,0 +1,90 @@
+using Sluice.Broker.Requests;
+using Sluice.Broker.Topics;
+using Sluice.Metadata;
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+
+namespace Sluice.Broker.Handlers;
+
+// DeleteTopics, key 20, v1–v6.
+// Removes topics, each succeeding or failing alone; their files are unlinked after file.delete.delay.ms. v6 by topic id (KIP-516).
+internal sealed class DeleteTopicsHandler(BrokerServices services) : ApiHandler<DeleteTopicsRequest, DeleteTopicsResponse>
+{
+    protected override async ValueTask HandleAsync(
+        DeleteTopicsRequest request, DeleteTopicsResponse response, RequestContext context, CancellationToken cancellationToken)
+    {
+        List<(string? Name, Uuid Id)> asked = Asked(request, context.ApiVersion);
+        if (!services.Settings.DeleteTopics)
+        {
+            ErrorCode refused = context.ApiVersion < 3 ? ErrorCode.InvalidRequest : ErrorCode.TopicDeletionDisabled;
+            foreach ((string? name, Uuid id) in asked) Add(response, name, id, refused, "This broker is configured with delete.topic.enable=false.");
+            return;
+        }
+
+        await services.Topics.ChangeAsync(
+            current =>
+            {
+                response.Responses.Clear();
+                return Decide(asked, current, response);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override void Fail(DeleteTopicsRequest request, DeleteTopicsResponse response, ErrorCode error)
+    {
+        foreach (DeleteTopicsRequest.DeleteTopicState topic in request.Topics) Add(response, topic.Name, topic.TopicId, error, message: null);
+        foreach (string name in request.TopicNames) Add(response, name, Uuid.Zero, error, message: null);
+    }
+
+    private static List<(string? Name, Uuid Id)> Asked(DeleteTopicsRequest request, short apiVersion) => apiVersion >= 6
+        ? [.. request.Topics.Select(static topic => (topic.Name, topic.TopicId))]
+        : [.. request.TopicNames.Select(static name => ((string?)name, Uuid.Zero))];
+
+    private static List<MetadataChange> Decide(List<(string? Name, Uuid Id)> asked, TopicTable topics, DeleteTopicsResponse response)
+    {
+        List<MetadataChange> changes = [];
+        Dictionary<Uuid, int> uses = [];
+        foreach ((string? name, Uuid id) in asked)
+        {
+            TopicState? topic = name is null ? topics.Find(id) : topics.Find(name);
+            if (topic is not null) uses[topic.Id] = uses.GetValueOrDefault(topic.Id) + 1;
+        }
+        HashSet<string> answeredNames = new(StringComparer.Ordinal);
+        foreach ((string? name, Uuid id) in asked)
+        {
+            if (name is null == (id == Uuid.Zero))
+            {
+                Add(response, name, id, ErrorCode.InvalidRequest, name is null ? "Neither topic name nor id were specified." : "You may not specify both topic name and topic id.");
+                continue;
+            }
+            TopicState? topic = name is null ? topics.Find(id) : topics.Find(name);
+            if (topic is null)
+            {
+                Add(
+                    response,
+                    name,
+                    id,
+                    name is null ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition,
+                    name is null ? "This server does not host this topic ID." : "This server does not host this topic-partition.");
+                continue;
+            }
+            if (uses[topic.Id] > 1)
+            {
+                if (answeredNames.Add(topic.Name)) Add(response, topic.Name, topic.Id, ErrorCode.InvalidRequest, "The topic is named more than once.");
+                continue;
+            }
+            changes.Add(new TopicDeleted(topic.Name, topic.Id));
+            Add(response, topic.Name, topic.Id, ErrorCode.None, message: null);
+        }
+        return changes;
+    }
+
+    private static void Add(DeleteTopicsResponse response, string? name, Uuid id, ErrorCode error, string? message)
+    {
+        DeleteTopicsResponse.DeletableTopicResult result = response.Responses.Add();
+        result.Name = name;
+        result.TopicId = id;
+        result.ErrorCode = error;
+        result.ErrorMessage = message;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using Sluice.Broker.Requests;
+using Sluice.Broker.Topics;
+using Sluice.Metadata;
+using Sluice.Metadata.Configs;
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+
+namespace Sluice.Broker.Handlers;
+
+// DescribeConfigs, key 32, v1–v4.
+// Effective settings of topics and of this broker, with where each comes from. v1 synonyms (KIP-226). v3 types and documentation (KIP-569).
+// Groups, client metrics and loggers answer INVALID_REQUEST until their parts of the broker are there.
+internal sealed class DescribeConfigsHandler(BrokerServices services) : ApiHandler<DescribeConfigsRequest, DescribeConfigsResponse>
+{
+    protected override ValueTask HandleAsync(
+        DescribeConfigsRequest request, DescribeConfigsResponse response, RequestContext context, CancellationToken cancellationToken)
+    {
+        foreach (DescribeConfigsRequest.DescribeConfigsResource resource in request.Resources)
+        {
+            DescribeConfigsResponse.DescribeConfigsResult result = response.Results.Add();
+            result.ResourceType = resource.ResourceType;
+            result.ResourceName = resource.ResourceName;
+            switch ((ConfigResourceType)resource.ResourceType)
+            {
+                case ConfigResourceType.Topic:
+                    DescribeTopic(request, resource, result);
+                    break;
+                case ConfigResourceType.Broker:
+                    DescribeBroker(request, resource, result);
+                    break;
+                default:
+                    result.ErrorCode = ErrorCode.InvalidRequest;
+                    result.ErrorMessage = $"Unsupported resource type: {resource.ResourceType}";
+                    break;
+            }
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    protected override void Fail(DescribeConfigsRequest request, DescribeConfigsResponse response, ErrorCode error)
+    {
+        foreach (DescribeConfigsRequest.DescribeConfigsResource resource in request.Resources)
+        {
+            DescribeConfigsResponse.DescribeConfigsResult result = response.Results.Add();
+            result.ErrorCode = error;
+            result.ResourceType = resource.ResourceType;
+            result.ResourceName = resource.ResourceName;
+        }
+    }
+
+    private void DescribeTopic(
+        DescribeConfigsRequest request, DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsResponse.DescribeConfigsResult result)
+    {
+        if (TopicName.Validate(resource.ResourceName) is { } problem)
+        {
+            result.ErrorCode = ErrorCode.InvalidTopicException;
+            result.ErrorMessage = problem;
+            return;
+        }
+        if (services.Topics.Table.Find(resource.ResourceName) is not { } topic)
+        {
+            result.ErrorCode = ErrorCode.UnknownTopicOrPartition;
+            result.ErrorMessage = "This server does not host this topic-partition.";
+            return;
+        }
+        foreach (ConfigKey key in TopicConfigKeys.Table.Keys)
+        {
+            if (IsWanted(resource, key)) Add(request, result, topic.Settings.Describe(key), readOnly: false);
+        }
+    }
+
+    private void DescribeBroker(
+        DescribeConfigsRequest request, DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsResponse.DescribeConfigsResult result)
+    {
+        BrokerSettings settings = services.Settings.Settings;
+        if (resource.ResourceName.Length == 0)
+        {
+            foreach (ConfigDescription description in settings.DescribeClusterDefaults())
+            {
+                if (IsWanted(resource, description.Key)) Add(request, result, description, readOnly: false);
+            }
+            return;
+        }
+        if (resource.ResourceName != services.BrokerId.ToString(CultureInfo.InvariantCulture))
+        {
+            result.ErrorCode = ErrorCode.InvalidRequest;
+            result.ErrorMessage = $"Unexpected broker id, expected {services.BrokerId} or empty string, but received {resource.ResourceName}";
+            return;
+        }
+        foreach (ConfigKey key in BrokerConfigKeys.Table.Keys)
+        {
+            if (!IsWanted(resource, key)) continue;
+            ConfigDescription description = settings.Describe(key);
+            Add(request, result, description, description.IsReadOnly || key.Support.IsAtStartOnly);
+        }
+    }
+
+    private static bool IsWanted(DescribeConfigsRequest.DescribeConfigsResource resource, ConfigKey key)
+    {
+        if (resource.ConfigurationKeys is not { Count: > 0 } keys) return !key.IsHidden;
+        return keys.Contains(key.Name);
+    }
+
+    private static void Add(
+        DescribeConfigsRequest request, DescribeConfigsResponse.DescribeConfigsResult result, ConfigDescription description, bool readOnly)
+    {
+        DescribeConfigsResponse.DescribeConfigsResourceResult entry = result.Configs.Add();
+        entry.Name = description.Key.Name;
+        entry.Value = description.Value;
+        entry.ReadOnly = readOnly;
+        entry.ConfigSource = (sbyte)description.Source;
+        entry.IsSensitive = description.Key.IsSensitive;
+        entry.ConfigType = (sbyte)description.Key.Type;
+        if (request.IncludeDocumentation) entry.Documentation = description.Key.Support.Reason is { } remark
+            ? $"{description.Key.Documentation} ({remark}.)"
+            : description.Key.Documentation;
+        if (!request.IncludeSynonyms) return;
+        foreach (ConfigOrigin origin in description.Synonyms)
+        {
+            DescribeConfigsResponse.DescribeConfigsSynonym synonym = entry.Synonyms.Add();
+            synonym.Name = origin.Name;
+            synonym.Value = origin.Value;
+            synonym.Source = (sbyte)origin.Source;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using Sluice.Broker.Fetching;
+using Sluice.Broker.Requests;
+using Sluice.Log;
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+
+namespace Sluice.Broker.Handlers;
+
+// Fetch, key 1, v4–v18.
+// Answers at once if MinBytes are readable, else parks until an append, MaxWaitMs or shutdown; record bytes are not touched:
+// the answer holds file regions.
+// v4 isolation level. v7 fetch sessions (KIP-227). v9 leader epochs (KIP-320). v12 diverging epoch (KIP-595). v13 topic ids
+// (KIP-516). Ignored: rack (KIP-392) and replica state, which need a second broker.
+internal sealed class FetchHandler(BrokerServices services, FetchReader reader) : ApiHandler<FetchRequest, FetchResponse>
+{
+    protected override bool ReuseMessages => true;
+
+    protected override ValueTask HandleAsync(
+        FetchRequest request, FetchResponse response, RequestContext context, CancellationToken cancellationToken)
+    {
+        FetchState state = FetchState.Of(context, services.Time);
+        response.ErrorCode = state.Begin(request, context.ApiVersion, services.FetchSessions);
+        if (response.ErrorCode != ErrorCode.None) return ValueTask.CompletedTask;
+
+        int maxBytes = Math.Min(request.MaxBytes, services.Settings.FetchMaxBytes);
+        FetchOutcome outcome = reader.Read(state.Targets, Options(request, context, maxBytes));
+        if (request.MaxWaitMs <= 0 || outcome.MustAnswer || outcome.Bytes >= Math.Min(request.MinBytes, maxBytes) || state.Targets.Count == 0)
+        {
+            Answer(request, response, state);
+            return ValueTask.CompletedTask;
+        }
+        return WaitAndAnswerAsync(request, response, context, state, maxBytes, cancellationToken);
+    }
+
+    protected override void Fail(FetchRequest request, FetchResponse response, ErrorCode error) => response.ErrorCode = error;
+
+    public override void Release(RequestContext context) => context.Fetch?.End();
+
+    private async ValueTask WaitAndAnswerAsync(
+        FetchRequest request, FetchResponse response, RequestContext context, FetchState state, int maxBytes, CancellationToken cancellationToken)
+    {
+        state.ClearResults();
+        await state.Waiter.WaitAsync(
+            state.Targets,
+            Math.Min(request.MinBytes, maxBytes),
+            readCommitted: request.IsolationLevel == 1,
+            TimeSpan.FromMilliseconds(request.MaxWaitMs),
+            cancellationToken).ConfigureAwait(false);
+        reader.Read(state.Targets, Options(request, context, maxBytes));
+        Answer(request, response, state);
+    }
+
+    private static FetchOptions Options(FetchRequest request, RequestContext context, int maxBytes) =>
+        new(context.ApiVersion, maxBytes, request.IsolationLevel == 1, IsReplica: ReplicaId(request, context) >= 0);
+
+    private static int ReplicaId(FetchRequest request, RequestContext context) =>
+        context.ApiVersion >= 15 ? request.ReplicaState.ReplicaId : request.ReplicaId;
+
+    private static void Answer(FetchRequest request, FetchResponse response, FetchState state)
+    {
+        response.SessionId = state.SessionId;
+        FetchResponse.FetchableTopicResponse? topic = null;
+        foreach (FetchTarget target in state.Targets)
+        {
+            if (!state.Tell(target)) continue;
+            if (topic is null || topic.Topic != target.Topic || topic.TopicId != target.TopicId)
+            {
+                topic = response.Responses.Add();
+                topic.Topic = target.Topic;
+                topic.TopicId = target.TopicId;
+            }
+            FetchResponse.PartitionData partition = topic.Partitions.Add();
+            partition.PartitionIndex = target.PartitionIndex;
+            partition.ErrorCode = target.Error;
+            partition.HighWatermark = target.Offsets.HighWatermark;
+            partition.LastStableOffset = target.Offsets.LastStableOffset;
+            partition.LogStartOffset = target.Offsets.LogStartOffset;
+            if (target.Diverging is { } diverging)
+            {
+                partition.DivergingEpoch.Epoch = diverging.LeaderEpoch;
+                partition.DivergingEpoch.EndOffset = diverging.EndOffset;
+            }
+            FillAborted(partition, target, request.IsolationLevel == 1);
+            partition.Records = target.Records.SizeBytes > 0 ? new Records(target.Records) : new Records(ReadOnlyMemory<byte>.Empty);
+        }
+    }
+
+    private static void FillAborted(FetchResponse.PartitionData partition, FetchTarget target, bool readCommitted)
+    {
+        // Null tells the client that the list does not apply; an empty one, that nothing in these records was aborted.
+        if (!readCommitted || target.Error != ErrorCode.None)
+        {
+            partition.AbortedTransactions = null;
+            return;
+        }
+        partition.AbortedTransactions ??= [];
+        partition.AbortedTransactions.Clear();
+        if (target.AbortedTransactions is null) return;
+        foreach (AbortedTransaction aborted in target.AbortedTransactions)
+        {
+            FetchResponse.AbortedTransaction entry = partition.AbortedTransactions.Add();
+            entry.ProducerId = aborted.ProducerId;
+            entry.FirstOffset = aborted.FirstOffset;
+        }
+    }
+}

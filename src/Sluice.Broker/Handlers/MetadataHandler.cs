@@ -1,0 +1,139 @@
+using Sluice.Broker.Requests;
+using Sluice.Broker.Topics;
+using Sluice.Metadata;
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+
+namespace Sluice.Broker.Handlers;
+
+// Metadata, key 3, v0–v13.
+// Tells brokers, topics and who leads what. v1 null topics mean all. v4 automatic creation on request. v7 leader epochs.
+// v8 authorized operations (KIP-430). v10 topic ids (KIP-516). v12 ask by id.
+// A topic that is created here is told of in the same answer, with its leader: Kafka answers an error first and lets the
+// client ask again.
+internal sealed class MetadataHandler(BrokerServices services) : ApiHandler<MetadataRequest, MetadataResponse>
+{
+    protected override async ValueTask HandleAsync(
+        MetadataRequest request, MetadataResponse response, RequestContext context, CancellationToken cancellationToken)
+    {
+        short apiVersion = context.ApiVersion;
+        if (apiVersion < 12 && request.Topics is not null && HasNullNameOrId(request.Topics))
+        {
+            Fail(request, response, ErrorCode.InvalidRequest);
+            return;
+        }
+        DescribeCluster(request, response, context);
+        bool withOperations = apiVersion >= 8 && request.IncludeTopicAuthorizedOperations;
+        bool all = request.Topics is null || (apiVersion == 0 && request.Topics.Count == 0);
+        if (all)
+        {
+            foreach (TopicState topic in services.Topics.Table.All.OrderBy(static topic => topic.Name, StringComparer.Ordinal))
+                Describe(topic, response.Topics.Add(), withOperations);
+            return;
+        }
+
+        bool byId = HasId(request.Topics!);
+        HashSet<string> named = new(StringComparer.Ordinal);
+        foreach (MetadataRequest.MetadataRequestTopic asked in request.Topics!)
+        {
+            if (byId)
+            {
+                DescribeById(asked.TopicId, response, withOperations);
+                continue;
+            }
+            if (!named.Add(asked.Name!)) continue;
+            TopicState? topic = services.Topics.Table.Find(asked.Name!);
+            ErrorCode error = ErrorCode.None;
+            if (topic is null)
+            {
+                bool mayCreate = apiVersion < 4 || request.AllowAutoTopicCreation;
+                (topic, error) = await services.Topics.FindOrCreateAsync(asked.Name!, mayCreate, cancellationToken).ConfigureAwait(false);
+            }
+            MetadataResponse.MetadataResponseTopic entry = response.Topics.Add();
+            if (topic is not null)
+            {
+                Describe(topic, entry, withOperations);
+                continue;
+            }
+            entry.Name = asked.Name;
+            entry.ErrorCode = error;
+            entry.IsInternal = TopicName.IsInternal(asked.Name!);
+        }
+    }
+
+    protected override void Fail(MetadataRequest request, MetadataResponse response, ErrorCode error)
+    {
+        response.ErrorCode = error;
+        if (request.Topics is null) return;
+        foreach (MetadataRequest.MetadataRequestTopic asked in request.Topics)
+        {
+            MetadataResponse.MetadataResponseTopic entry = response.Topics.Add();
+            entry.Name = asked.Name ?? "";
+            entry.TopicId = asked.TopicId;
+            entry.ErrorCode = error;
+        }
+    }
+
+    private static bool HasNullNameOrId(MessageList<MetadataRequest.MetadataRequestTopic> topics)
+    {
+        foreach (MetadataRequest.MetadataRequestTopic topic in topics)
+        {
+            if (topic.Name is null || topic.TopicId != Uuid.Zero) return true;
+        }
+        return false;
+    }
+
+    private static bool HasId(MessageList<MetadataRequest.MetadataRequestTopic> topics)
+    {
+        foreach (MetadataRequest.MetadataRequestTopic topic in topics)
+        {
+            if (topic.TopicId != Uuid.Zero || topic.Name is null) return true;
+        }
+        return false;
+    }
+
+    private void DescribeCluster(MetadataRequest request, MetadataResponse response, RequestContext context)
+    {
+        MetadataResponse.MetadataResponseBroker broker = response.Brokers.Add();
+        broker.NodeId = services.BrokerId;
+        broker.Host = context.Connection.Listener.AdvertisedHost;
+        broker.Port = context.Connection.Listener.AdvertisedPort;
+        broker.Rack = services.Settings.Rack;
+        response.ClusterId = services.Topics.Table.Image.ClusterId;
+        response.ControllerId = services.BrokerId;
+        if (context.ApiVersion is >= 8 and <= 10 && request.IncludeClusterAuthorizedOperations)
+            response.ClusterAuthorizedOperations = AuthorizedOperations.AllOfCluster;
+    }
+
+    private void DescribeById(Uuid id, MetadataResponse response, bool withOperations)
+    {
+        MetadataResponse.MetadataResponseTopic entry = response.Topics.Add();
+        TopicState? topic = services.Topics.Table.Find(id);
+        if (topic is not null)
+        {
+            Describe(topic, entry, withOperations);
+            return;
+        }
+        entry.Name = null;
+        entry.TopicId = id;
+        entry.ErrorCode = ErrorCode.UnknownTopicId;
+    }
+
+    private static void Describe(TopicState topic, MetadataResponse.MetadataResponseTopic entry, bool withOperations)
+    {
+        entry.Name = topic.Name;
+        entry.TopicId = topic.Id;
+        entry.IsInternal = topic.IsInternal;
+        if (withOperations) entry.TopicAuthorizedOperations = AuthorizedOperations.AllOfTopic;
+        foreach (PartitionImage image in topic.Image.Partitions)
+        {
+            MetadataResponse.MetadataResponsePartition partition = entry.Partitions.Add();
+            partition.PartitionIndex = image.Index;
+            partition.LeaderId = image.Leader;
+            partition.LeaderEpoch = image.LeaderEpoch;
+            partition.ReplicaNodes.AddRange(image.Replicas);
+            partition.IsrNodes.AddRange(image.InSyncReplicas);
+            if (topic.Partitions[image.Index] is null) partition.OfflineReplicas.AddRange(image.Replicas);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Runtime.InteropServices;
+using Sluice.Broker.Network;
+using Sluice.Broker.Requests;
+using Sluice.Broker.Topics;
+using Sluice.Log;
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+
+namespace Sluice.Broker.Handlers;
+
+// Produce, key 0, v3–v13.
+// Appends one batch per partition and answers when the topic's durability rule holds; with one replica that is at once.
+// v5 log start offset. v7 zstd. v8 record errors (KIP-467). v10 current leader (KIP-951). v13 topic ids (KIP-516).
+// ApiVersions tells v0, because librdkafka up to 2.8 switches compression off otherwise (KAFKA-18659).
+// acks=0 has no answer at all; a failure closes the connection, so that the client asks for metadata again.
+internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<ProduceRequest, ProduceResponse>
+{
+    private const string AdminClientId = "__admin_client";
+
+    public override short AdvertisedLowestVersion => 0;
+
+    protected override bool ReuseMessages => true;
+
+    protected override ValueTask HandleAsync(
+        ProduceRequest request, ProduceResponse response, RequestContext context, CancellationToken cancellationToken)
+    {
+        TopicTable topics = services.Topics.Table;
+        bool failed = false;
+        List<(PartitionLog Log, ProduceResponse.PartitionProduceResponse Response)>? toFlush = null;
+        foreach (ProduceRequest.TopicProduceData topicData in request.TopicData)
+        {
+            ProduceResponse.TopicProduceResponse topicResponse = response.Responses.Add();
+            topicResponse.Name = topicData.Name;
+            topicResponse.TopicId = topicData.TopicId;
+            foreach (ProduceRequest.PartitionProduceData partitionData in topicData.PartitionData)
+            {
+                ProduceResponse.PartitionProduceResponse partitionResponse = topicResponse.PartitionResponses.Add();
+                partitionResponse.Index = partitionData.Index;
+                partitionResponse.BaseOffset = -1;
+                ErrorCode located = context.ApiVersion >= 13
+                    ? topics.Find(topicData.TopicId, partitionData.Index, out TopicState? topic, out Partition? partition)
+                    : topics.Find(topicData.Name, partitionData.Index, out topic, out partition);
+                if (located != ErrorCode.None) partitionResponse.ErrorCode = located;
+                else if (Append(request, context, topic!, partition!, partitionData.Records, partitionResponse)) (toFlush ??= []).Add((partition!.Log, partitionResponse));
+                failed |= partitionResponse.ErrorCode != ErrorCode.None;
+            }
+        }
+        if (request.Acks == 0)
+        {
+            context.SuppressResponse = true;
+            if (failed) context.CloseAfterwards = CloseReason.UnacknowledgedFailure;
+        }
+        return toFlush is null ? ValueTask.CompletedTask : FlushAsync(toFlush);
+    }
+
+    protected override void Fail(ProduceRequest request, ProduceResponse response, ErrorCode error)
+    {
+        foreach (ProduceRequest.TopicProduceData topicData in request.TopicData)
+        {
+            ProduceResponse.TopicProduceResponse topicResponse = response.Responses.Add();
+            topicResponse.Name = topicData.Name;
+            topicResponse.TopicId = topicData.TopicId;
+            foreach (ProduceRequest.PartitionProduceData partitionData in topicData.PartitionData)
+            {
+                ProduceResponse.PartitionProduceResponse partitionResponse = topicResponse.PartitionResponses.Add();
+                partitionResponse.Index = partitionData.Index;
+                partitionResponse.ErrorCode = error;
+                partitionResponse.BaseOffset = -1;
+            }
+        }
+    }
+
+    /// <returns>Whether the topic's <c>flush.messages</c> demands a flush before the answer.</returns>
+    private static bool Append(
+        ProduceRequest request,
+        RequestContext context,
+        TopicState topic,
+        Partition partition,
+        Records records,
+        ProduceResponse.PartitionProduceResponse response)
+    {
+        if (request.Acks is not (-1 or 0 or 1))
+        {
+            response.ErrorCode = ErrorCode.InvalidRequiredAcks;
+            return false;
+        }
+        if (topic.IsInternal && context.ClientId != AdminClientId)
+        {
+            response.ErrorCode = ErrorCode.InvalidTopicException;
+            return false;
+        }
+        if (records.IsNull)
+        {
+            // Kafka 4.3 never answers this one; a client deserves to hear what is wrong with its request.
+            response.ErrorCode = ErrorCode.InvalidRecord;
+            response.ErrorMessage = "The partition's records are null.";
+            return false;
+        }
+
+        // The frame belongs to this request alone until it is answered, so the batch is patched where it was received.
+        Memory<byte> batch = MemoryMarshal.AsMemory(records.Bytes);
+        AppendOptions options = new(partition.Log.LeaderEpoch) { RefuseZstd = context.ApiVersion < 7, IsTransactionVersion2 = context.ApiVersion >= 12 };
+        AppendResult result = partition.Log.Append(batch, AppendOrigin.Client, options);
+        response.ErrorCode = result.ErrorCode;
+        response.LogStartOffset = result.LogStartOffset;
+        if (result.ErrorCode == ErrorCode.None)
+        {
+            response.BaseOffset = result.BaseOffset;
+            response.LogAppendTimeMs = result.LogAppendTimeMs;
+            return result.IsFlushDue;
+        }
+        response.ErrorMessage = result.Message;
+        if (result.RejectedRecords is null) return false;
+        foreach (RejectedRecord rejected in result.RejectedRecords)
+        {
+            ProduceResponse.BatchIndexAndErrorMessage entry = response.RecordErrors.Add();
+            entry.BatchIndex = rejected.BatchIndex;
+            entry.BatchIndexErrorMessage = rejected.Message;
+        }
+        return false;
+    }
+
+    /// <summary>Flushes outside every lock; all appends that wait for the same flush share it.</summary>
+    private static async ValueTask FlushAsync(List<(PartitionLog Log, ProduceResponse.PartitionProduceResponse Response)> due)
+    {
+        foreach ((PartitionLog log, ProduceResponse.PartitionProduceResponse response) in due)
+        {
+            try
+            {
+                await log.FlushAsync().ConfigureAwait(false);
+            }
+            catch (IOException)
+            {
+                // The log has logged it and gone offline; what matters here is that nobody is told "stored".
+                response.ErrorCode = ErrorCode.KafkaStorageError;
+                response.BaseOffset = -1;
+            }
+        }
+    }
+}

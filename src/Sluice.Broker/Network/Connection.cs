@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Sluice.Broker.Requests;
+using Sluice.Protocol;
+using Sluice.Transfer;
+
+namespace Sluice.Broker.Network;
+
+/// <summary>
+/// One client connection: receives a request, has it handled, sends the answer, and only then looks at the next.
+/// </summary>
+/// <remarks>
+/// That order is the protocol's promise that answers keep the order of requests; a client that pipelines has its next
+/// requests waiting in the socket. Life cycle: <see cref="RunAsync"/> once, which ends with everything released. The
+/// loop is the only thread here; <see cref="Abort"/> and the readers of <see cref="LastActiveTimestamp"/> may be any.
+/// Error policy: what the client did wrong ends this connection with one log line, and nothing else.
+/// </remarks>
+internal sealed class Connection : IAsyncDisposable
+{
+    private readonly Socket _socket;
+    private readonly ConnectionServices _services;
+    private readonly FrameAssembler _frames;
+    private readonly ResponseEncoder _encoder = new();
+    private readonly TransferChannel _channel;
+    private readonly CancellationTokenSource _abort;
+    private CloseReason? _abortReason;
+    private long _lastActiveTimestamp;
+
+    public Connection(long id, Socket socket, ListenerEndpoint listener, ConnectionServices services, CancellationToken stopping)
+    {
+        Id = id;
+        Listener = listener;
+        _socket = socket;
+        _services = services;
+        RemoteAddress = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+        _frames = new FrameAssembler(services.ReceiveMemory, services.RequestBytesMax);
+        _channel = TransferChannel.Create(socket, services.TransferOptions, services.TransferMetrics);
+        _abort = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _lastActiveTimestamp = services.Time.GetTimestamp();
+        Context = new RequestContext(this);
+    }
+
+    /// <summary>Number of this connection since the broker started.</summary>
+    public long Id { get; }
+
+    /// <summary>The listener that accepted it.</summary>
+    public ListenerEndpoint Listener { get; }
+
+    /// <summary>Address of the client.</summary>
+    public IPAddress RemoteAddress { get; }
+
+    /// <summary>Topic names and client ids seen on this connection, so that repeating them allocates nothing.</summary>
+    public StringCache Strings { get; } = new();
+
+    /// <summary>The request being handled.</summary>
+    public RequestContext Context { get; }
+
+    /// <summary>When bytes last came in or an answer went out, by the broker's clock.</summary>
+    public long LastActiveTimestamp => Volatile.Read(ref _lastActiveTimestamp);
+
+    /// <summary>Bytes of an unfinished request that this connection makes the broker hold.</summary>
+    public int PendingBytes => _frames.PendingBytes;
+
+    /// <summary>Whether a request is being handled, as opposed to being waited for.</summary>
+    public bool IsHandling { get; private set; }
+
+    /// <summary>Serves the connection until it ends.</summary>
+    /// <returns>Why it ended.</returns>
+    public async Task<CloseReason> RunAsync()
+    {
+        CancellationToken cancellationToken = _abort.Token;
+        try
+        {
+            while (true)
+            {
+                FrameStatus status = _frames.TryTakeFrame(out Memory<byte> frame);
+                if (status == FrameStatus.Complete)
+                {
+                    IsHandling = true;
+                    CloseReason? close = await ServeAsync(frame, cancellationToken).ConfigureAwait(false);
+                    IsHandling = false;
+                    Touch();
+                    if (close is { } reason) return reason;
+                    continue;
+                }
+                if (status == FrameStatus.SizeRefused)
+                {
+                    BrokerLog.FrameSizeRefused(_services.Logger, Id, RemoteAddress, _frames.RefusedSize, _services.RequestBytesMax);
+                    return CloseReason.FrameSize;
+                }
+
+                Memory<byte> space;
+                while (!_frames.TryGetReceiveSpace(out space))
+                    await _services.MakeReceiveMemoryAsync(this, cancellationToken).ConfigureAwait(false);
+                int receivedBytes = await _socket.ReceiveAsync(space, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+                if (receivedBytes == 0) return _frames.PendingBytes == 0 ? CloseReason.ClientClosed : CloseReason.ClientVanished;
+                _frames.Commit(receivedBytes);
+                Touch();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return _abortReason ?? CloseReason.Shutdown;
+        }
+        catch (ObjectDisposedException)
+        {
+            return _abortReason ?? CloseReason.Shutdown;
+        }
+        catch (SocketException)
+        {
+            return _abortReason ?? CloseReason.ClientVanished;
+        }
+    }
+
+    /// <summary>Ends the connection from outside; the loop returns <paramref name="reason"/>.</summary>
+    public void Abort(CloseReason reason)
+    {
+        _abortReason ??= reason;
+        try
+        {
+            _abort.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself in this moment, which is what was wanted.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _channel.DisposeAsync().ConfigureAwait(false);
+        _socket.Dispose();
+        Context.Fetch?.Dispose();
+        _frames.Dispose();
+        _encoder.Dispose();
+        _abort.Dispose();
+    }
+
+    private void Touch() => Volatile.Write(ref _lastActiveTimestamp, _services.Time.GetTimestamp());
+
+    private async ValueTask<CloseReason?> ServeAsync(Memory<byte> frame, CancellationToken cancellationToken)
+    {
+        Context.Begin();
+        CloseReason? refusal = _services.Dispatcher.Read(Context, frame, out ApiHandler? handler);
+        if (refusal is not null) return refusal;
+        try
+        {
+            if (handler is not null) await _services.Dispatcher.RunAsync(handler, Context, cancellationToken).ConfigureAwait(false);
+            if (Context.SuppressResponse) return Context.CloseAfterwards;
+            _encoder.Encode(Context);
+            await _channel.SendAsync(_encoder.Frame, cancellationToken).ConfigureAwait(false);
+            return Context.CloseAfterwards;
+        }
+        catch (TransferException failure)
+        {
+            CloseReason reason = failure.Reason switch
+            {
+                TransferFailure.PeerClosed => CloseReason.ClientVanished,
+                TransferFailure.Stalled => CloseReason.SendStalled,
+                _ => CloseReason.SendFailed,
+            };
+            if (reason == CloseReason.SendFailed) BrokerLog.SendFailed(_services.Logger, failure, Id, RemoteAddress, Context.ApiKey);
+            return reason;
+        }
+        finally
+        {
+            _encoder.Clear();
+            handler?.Release(Context);
+        }
+    }
+}

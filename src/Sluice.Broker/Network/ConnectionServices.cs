@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+using Sluice.Broker.Configs;
+using Sluice.Broker.Requests;
+using Sluice.Transfer;
+
+namespace Sluice.Broker.Network;
+
+/// <summary>What every connection needs from the broker around it.</summary>
+internal sealed class ConnectionServices
+{
+    /// <summary>How long an unfinished request may wait for memory before its connection is given up.</summary>
+    private static readonly TimeSpan MemoryWaitMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>An unfinished request that stood still this long may be given up so that others get its memory.</summary>
+    private static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(1);
+
+    public required RequestDispatcher Dispatcher { get; init; }
+    public required ReceiveMemory ReceiveMemory { get; init; }
+    public required ConnectionRegistry Registry { get; init; }
+    public required TransferOptions TransferOptions { get; init; }
+    public required TransferMetrics TransferMetrics { get; init; }
+    public required SettingsSource Settings { get; init; }
+    public required TimeProvider Time { get; init; }
+    public required ILogger Logger { get; init; }
+
+    /// <summary><c>socket.request.max.bytes</c>.</summary>
+    public required int RequestBytesMax { get; init; }
+
+    /// <summary>
+    /// Called by a connection whose request does not fit under the ceiling of receive memory: gives up the connection
+    /// whose unfinished request stood still the longest, and waits until memory was returned.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The connection was itself given up, or waited too long.</exception>
+    public async ValueTask MakeReceiveMemoryAsync(Connection waiting, CancellationToken cancellationToken)
+    {
+        Task released = ReceiveMemory.NextRelease();
+        Connection? stalled = Registry.FindLongestStalled(StalledAfter, except: waiting);
+        stalled?.Abort(CloseReason.ReceiveMemory);
+        try
+        {
+            // A short step, so that connections which have stalled meanwhile are noticed without a release.
+            await released.WaitAsync(StalledAfter, Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            if (Time.GetElapsedTime(waiting.LastActiveTimestamp) < MemoryWaitMax) return;
+            waiting.Abort(CloseReason.ReceiveMemory);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+}

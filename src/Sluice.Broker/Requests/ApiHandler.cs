@@ -1,0 +1,35 @@
+using Sluice.Protocol;
+
+namespace Sluice.Broker.Requests;
+
+/// <summary>Serves one API: reads its requests, acts, and fills its answers.</summary>
+/// <remarks>One instance serves all connections at once, so a handler holds no state of a request.</remarks>
+internal abstract class ApiHandler
+{
+    /// <summary>The API served.</summary>
+    public abstract ApiKey ApiKey { get; }
+
+    /// <summary>Lowest version served.</summary>
+    public virtual short LowestVersion => MessageCatalog.Get(ApiKey).LowestVersion;
+
+    /// <summary>Highest version served.</summary>
+    public virtual short HighestVersion => MessageCatalog.Get(ApiKey).HighestStableVersion;
+
+    /// <summary>Lowest version that ApiVersions tells; below <see cref="LowestVersion"/> only where clients need the lie.</summary>
+    public virtual short AdvertisedLowestVersion => LowestVersion;
+
+    /// <summary>Reads the body into the context.</summary>
+    /// <exception cref="WireFormatException">The body is malformed.</exception>
+    public abstract void Read(RequestContext context, ref MessageReader reader);
+
+    /// <summary>Acts on the request of the context and fills its response.</summary>
+    public abstract ValueTask HandleAsync(RequestContext context, CancellationToken cancellationToken);
+
+    /// <summary>Turns the response of the context into a refusal of everything that was asked.</summary>
+    public abstract void Fail(RequestContext context, ErrorCode error);
+
+    /// <summary>Called when the answer is out or given up, whatever happened before.</summary>
+    public virtual void Release(RequestContext context)
+    {
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using Sluice.Broker.Fetching;
+using Sluice.Broker.Network;
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+
+namespace Sluice.Broker.Requests;
+
+/// <summary>
+/// One request while it is handled: its header, where it came from, and the answer that is being made.
+/// </summary>
+/// <remarks>
+/// Each connection owns one and reuses it, since a connection handles one request at a time. Whatever a handler takes
+/// from it is valid until the answer has been sent.
+/// </remarks>
+internal sealed class RequestContext(Connection connection)
+{
+    private readonly RequestHeader _header = new();
+    private readonly Dictionary<ApiKey, (IMessage Request, IMessage Response)> _reused = [];
+
+    /// <summary>The connection that the request came in on.</summary>
+    public Connection Connection { get; } = connection;
+
+    /// <summary>Header of the request; overwritten by the next one.</summary>
+    public RequestHeader Header => _header;
+
+    /// <summary>The API asked for.</summary>
+    public ApiKey ApiKey { get; set; }
+
+    /// <summary>The version asked for; served, except where <see cref="IMessage"/> of ApiVersions answers another.</summary>
+    public short ApiVersion { get; set; }
+
+    /// <summary>Version in which the answer is written; differs from <see cref="ApiVersion"/> only for ApiVersions.</summary>
+    public short ResponseVersion { get; set; }
+
+    /// <summary>Client id of the header; empty when null was sent.</summary>
+    public string ClientId => _header.ClientId ?? "";
+
+    /// <summary>Address of the client.</summary>
+    public IPAddress ClientAddress => Connection.RemoteAddress;
+
+    /// <summary>The body read, or <see langword="null"/> before parsing.</summary>
+    public IMessage? Request { get; set; }
+
+    /// <summary>The answer under construction.</summary>
+    public IMessage? Response { get; set; }
+
+    /// <summary>Set for a request that never gets an answer: Produce with acks=0.</summary>
+    public bool SuppressResponse { get; set; }
+
+    /// <summary>Set by a handler when the connection must end once the answer, if there is one, is out.</summary>
+    public CloseReason? CloseAfterwards { get; set; }
+
+    /// <summary>State of this connection's fetches, once it has fetched.</summary>
+    public FetchState? Fetch { get; set; }
+
+    /// <summary>Makes the context ready for the next request.</summary>
+    public void Begin()
+    {
+        _header.Reset();
+        Request = null;
+        Response = null;
+        SuppressResponse = false;
+        CloseAfterwards = null;
+    }
+
+    /// <summary>The messages of a hot API, kept by this connection and reset for reuse.</summary>
+    /// <remarks>Steady-state Produce and Fetch allocate nothing for their messages because of this.</remarks>
+    public (TRequest Request, TResponse Response) ReusedMessages<TRequest, TResponse>(ApiKey apiKey)
+        where TRequest : class, IMessage, new()
+        where TResponse : class, IMessage, new()
+    {
+        if (!_reused.TryGetValue(apiKey, out (IMessage Request, IMessage Response) pair))
+        {
+            pair = (new TRequest(), new TResponse());
+            _reused.Add(apiKey, pair);
+        }
+        pair.Request.Reset();
+        pair.Response.Reset();
+        return ((TRequest)pair.Request, (TResponse)pair.Response);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using Microsoft.Extensions.Logging;
+using Sluice.Broker.Network;
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+
+namespace Sluice.Broker.Requests;
+
+/// <summary>
+/// Finds the handler of a frame and runs it: the one place where a request's life is written down.
+/// </summary>
+/// <remarks>
+/// Error policy: an unknown API, a version that is not served and a malformed body close the connection, because the
+/// protocol has no answer for them; ApiVersions alone answers a version that is too new, so that clients can step down.
+/// A mistake of a handler becomes that API's UNKNOWN_SERVER_ERROR, and is logged.
+/// </remarks>
+internal sealed class RequestDispatcher
+{
+    private readonly ApiHandler?[] _handlers;
+    private readonly BrokerMetrics _metrics;
+    private readonly ILogger _logger;
+
+    public RequestDispatcher(IReadOnlyCollection<ApiHandler> handlers, BrokerMetrics metrics, ILogger logger)
+    {
+        _handlers = new ApiHandler?[handlers.Max(static handler => (int)handler.ApiKey) + 1];
+        foreach (ApiHandler handler in handlers) _handlers[(int)handler.ApiKey] = handler;
+        _metrics = metrics;
+        _logger = logger;
+    }
+
+    /// <summary>Reads the frame's header and body.</summary>
+    /// <param name="context">Begun; on success holds header, request and an empty response.</param>
+    /// <param name="frame">Lent by the connection until the answer is out.</param>
+    /// <param name="handler">The handler to run, when there is something to run.</param>
+    /// <returns><see langword="null"/> to go on, else why the connection must close.</returns>
+    public CloseReason? Read(RequestContext context, ReadOnlyMemory<byte> frame, out ApiHandler? handler)
+    {
+        handler = null;
+        try
+        {
+            if (!TryPeek(frame.Span, out short apiKey, out short apiVersion))
+            {
+                BrokerLog.FrameTooShort(_logger, context.Connection.Id, context.ClientAddress, frame.Length);
+                return CloseReason.MalformedRequest;
+            }
+            MessageReader reader = new(frame, context.Connection.Strings);
+            context.ApiKey = (ApiKey)apiKey;
+            context.ApiVersion = apiVersion;
+            context.ResponseVersion = apiVersion;
+            handler = (uint)apiKey < (uint)_handlers.Length ? _handlers[apiKey] : null;
+            if (handler is null) return Refuse(context, CloseReason.UnsupportedApi);
+            bool served = apiVersion >= handler.LowestVersion && apiVersion <= handler.HighestVersion;
+            if (!served && context.ApiKey != ApiKey.ApiVersions) return Refuse(context, CloseReason.UnsupportedApi);
+
+            short headerVersion = MessageCatalog.Get(context.ApiKey).RequestHeaderVersion(served ? apiVersion : (short)0);
+            if (!served && apiVersion > handler.HighestVersion) headerVersion = 2;
+            context.Header.Read(ref reader, headerVersion);
+            if (!served)
+            {
+                // The body of an unknown version must not be read. Version 0 is what every client understands.
+                context.ResponseVersion = 0;
+                context.Request = new ApiVersionsRequest();
+                context.Response = new ApiVersionsResponse { ErrorCode = ErrorCode.UnsupportedVersion };
+                Handlers.ApiVersionsHandler.AddOwnVersions((ApiVersionsResponse)context.Response, handler);
+                handler = null;
+                return null;
+            }
+            handler.Read(context, ref reader);
+            return null;
+        }
+        catch (WireFormatException malformed)
+        {
+            BrokerLog.MalformedRequest(_logger, context.Connection.Id, context.ClientAddress, context.ApiKey, context.ApiVersion, malformed.Message);
+            return CloseReason.MalformedRequest;
+        }
+    }
+
+    /// <summary>Runs the handler; whatever goes wrong in it is an answer afterwards.</summary>
+    public async ValueTask RunAsync(ApiHandler handler, RequestContext context, CancellationToken cancellationToken)
+    {
+        _metrics.RequestReceived(context.ApiKey);
+        try
+        {
+            await handler.HandleAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (RequestRefusedException refusal)
+        {
+            handler.Fail(context, refusal.Error);
+        }
+#pragma warning disable CA1031 // One request's mistake must not end the connection of a client that did nothing wrong.
+        catch (Exception mistake)
+#pragma warning restore CA1031
+        {
+            BrokerLog.HandlerFailed(_logger, mistake, context.ApiKey, context.ApiVersion, context.ClientId);
+            if (context.SuppressResponse) context.CloseAfterwards = CloseReason.InternalError;
+            else handler.Fail(context, ErrorCode.UnknownServerError);
+        }
+    }
+
+    /// <summary>Key and version stand at the same place in every header version, and decide which one it is.</summary>
+    private static bool TryPeek(ReadOnlySpan<byte> frame, out short apiKey, out short apiVersion)
+    {
+        apiKey = apiVersion = 0;
+        return BinaryPrimitives.TryReadInt16BigEndian(frame, out apiKey)
+            && BinaryPrimitives.TryReadInt16BigEndian(frame[sizeof(short)..], out apiVersion);
+    }
+
+    private CloseReason Refuse(RequestContext context, CloseReason reason)
+    {
+        BrokerLog.UnsupportedRequest(_logger, context.Connection.Id, context.ClientAddress, (short)context.ApiKey, context.ApiVersion);
+        return reason;
+    }
+}

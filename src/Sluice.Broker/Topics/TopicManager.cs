@@ -1,0 +1,191 @@
+using Microsoft.Extensions.Logging;
+using Sluice.Broker.Configs;
+using Sluice.Log;
+using Sluice.Metadata;
+using Sluice.Metadata.Configs;
+using Sluice.Protocol;
+
+namespace Sluice.Broker.Topics;
+
+/// <summary>
+/// Keeps the partitions on this broker in step with the metadata: makes logs for what was created, removes those of
+/// what was deleted, and publishes a new <see cref="TopicTable"/> when, and only when, everything in it can be used.
+/// </summary>
+/// <remarks>
+/// Changes go one at a time through <see cref="ChangeAsync"/>; readers take <see cref="Table"/> without a lock. A topic
+/// is in the table before its creation is answered, so a client that was told of it can use it at once.
+/// </remarks>
+internal sealed class TopicManager(IMetadataStore store, LogManager logs, SettingsSource settings, ILogger logger) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private volatile TopicTable _table = new(store.Current, []);
+
+    /// <summary>Every topic now.</summary>
+    public TopicTable Table => _table;
+
+    /// <summary>Brings up the partitions that the metadata knows, adopting a data directory that came without metadata.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (store.Current.TopicsByName.Count == 0 && logs.Logs.Count > 0) await AdoptAsync(cancellationToken).ConfigureAwait(false);
+            Apply(store.Current);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Makes changes that <paramref name="decide"/> derives from the present state, commits them, and applies them.
+    /// </summary>
+    /// <param name="decide">Sees the state that no other change can alter meanwhile; returns nothing to leave it alone.</param>
+    /// <param name="cancellationToken">Gives up before the commit, never after.</param>
+    /// <returns>The table after the change.</returns>
+    public async ValueTask<TopicTable> ChangeAsync(Func<TopicTable, IReadOnlyList<MetadataChange>> decide, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (true)
+            {
+                IReadOnlyList<MetadataChange> changes = decide(_table);
+                if (changes.Count == 0) return _table;
+                CommitResult result = await store.CommitAsync(changes, _table.Image.Version, CancellationToken.None).ConfigureAwait(false);
+                Apply(result.Image);
+                if (result.IsCommitted) return _table;
+                // Somebody else's change came first (producer ids, another broker): decide again on what is true now.
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Finds a topic, or makes it with the broker's defaults where that is allowed.</summary>
+    /// <returns>The topic, or the error that a client is answered.</returns>
+    public async ValueTask<(TopicState? Topic, ErrorCode Error)> FindOrCreateAsync(string name, bool mayCreate, CancellationToken cancellationToken)
+    {
+        if (TopicName.Validate(name) is not null) return (null, ErrorCode.InvalidTopicException);
+        if (!mayCreate || !settings.Current.AutoCreateTopics || TopicName.IsInternal(name) || name == TopicName.ClusterMetadata)
+            return (null, ErrorCode.UnknownTopicOrPartition);
+        ErrorCode error = ErrorCode.None;
+        TopicTable table = await ChangeAsync(
+            current =>
+            {
+                if (current.Find(name) is not null) return [];
+                NewTopic topic = new(name, PartitionCount: -1, ReplicationFactor: -1, Assignments: null, Configs: []);
+                TopicCreation creation = TopicCreation.Plan(topic, current, settings.Current, planned: []);
+                error = creation.Error;
+                return [.. creation.Changes];
+            },
+            cancellationToken).ConfigureAwait(false);
+        // A refusal (a colliding name, say) is told as 'unknown': that is what clients of automatic creation understand.
+        return (table.Find(name), error == ErrorCode.None ? ErrorCode.None : ErrorCode.UnknownTopicOrPartition);
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task AdoptAsync(CancellationToken cancellationToken)
+    {
+        List<MetadataChange> changes = [];
+        foreach (IGrouping<(string Topic, Uuid Id), PartitionLog> topic in logs.Logs.GroupBy(static log => (log.TopicPartition.Topic, log.TopicId)))
+        {
+            if (topic.Key.Id == Uuid.Zero || changes.Exists(change => change is TopicCreated created && created.Name == topic.Key.Topic)) continue;
+            int count = topic.Max(static log => log.TopicPartition.Partition) + 1;
+            changes.Add(new TopicCreated(topic.Key.Topic, topic.Key.Id, TopicCreation.PartitionsFrom(0, count, settings.Current.BrokerId)));
+            BrokerLog.TopicAdopted(logger, topic.Key.Topic, count, topic.Key.Id);
+        }
+        if (changes.Count > 0) await store.CommitAsync(changes, store.Current.Version, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Apply(MetadataImage image)
+    {
+        TopicTable before = _table;
+        if (ReferenceEquals(before.Image, image) && before.All.Count == image.TopicsByName.Count) return;
+        settings.Update(image);
+        List<TopicState> topics = new(image.TopicsByName.Count);
+        List<Partition> removed = [];
+        foreach (TopicImage topic in image.TopicsByName.Values)
+        {
+            TopicState? known = before.Find(topic.Name);
+            if (known is not null && known.Id != topic.Id)
+            {
+                removed.AddRange(known.Partitions.OfType<Partition>());
+                Remove(known);
+                known = null;
+            }
+            topics.Add(Bring(topic, known, image));
+        }
+        foreach (TopicState gone in before.All)
+        {
+            if (image.TopicsByName.ContainsKey(gone.Name)) continue;
+            removed.AddRange(gone.Partitions.OfType<Partition>());
+            Remove(gone);
+        }
+        _table = new TopicTable(image, topics);
+        // Only now: a fetch that wakes reads the new table.
+        foreach (Partition partition in removed) partition.Remove();
+    }
+
+    private TopicState Bring(TopicImage topic, TopicState? known, MetadataImage image)
+    {
+        TopicSettings topicSettings = settings.TopicSettings(topic.Name, image);
+        LogConfig config = LogConfigs.From(topicSettings);
+        Partition?[] partitions = new Partition?[topic.Partitions.Length];
+        for (int index = 0; index < partitions.Length; index++)
+        {
+            Partition? partition = known is not null && index < known.Partitions.Length ? known.Partitions[index] : null;
+            partition ??= Open(topic, index, config);
+            if (partition is not null) partition.Log.Config = config;
+            partitions[index] = partition;
+        }
+        if (known is null && image.Version > 0) BrokerLog.TopicCreated(logger, topic.Name, partitions.Length, topic.Id);
+        return new TopicState(topic, topicSettings, config, partitions);
+    }
+
+    private Partition? Open(TopicImage topic, int index, LogConfig config)
+    {
+        TopicPartition name = new(topic.Name, index);
+        try
+        {
+            PartitionLog? log = logs.Find(name);
+            if (log is not null && log.TopicId != topic.Id && log.TopicId != Uuid.Zero)
+            {
+                // Left over from a topic that was deleted, or put there by hand: never served, never destroyed.
+                BrokerLog.StrayPartition(logger, name.ToString(), log.TopicId, topic.Id);
+                logs.SetAside(name);
+                log = null;
+            }
+            log ??= logs.Create(name, topic.Id, config);
+            Partition partition = new(log);
+            log.Listener = partition;
+            return partition;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            BrokerLog.PartitionOffline(logger, failure, name.ToString());
+            return null;
+        }
+    }
+
+    private void Remove(TopicState topic)
+    {
+        foreach (Partition? partition in topic.Partitions)
+        {
+            if (partition is null) continue;
+            try
+            {
+                logs.Delete(partition.Log.TopicPartition);
+            }
+            catch (IOException failure)
+            {
+                BrokerLog.PartitionOffline(logger, failure, partition.Log.TopicPartition.ToString());
+            }
+        }
+        BrokerLog.TopicDeleted(logger, topic.Name, topic.Id);
+    }
+}

@@ -1,3 +1,0 @@
-namespace Sluice.Broker.Tests;
-
-public class Placeholder;
