@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
@@ -50,7 +51,7 @@ public readonly record struct Uuid(ulong High, ulong Low) : IComparable<Uuid>
         ReadOnlySpan<char> digits = text.AsSpan().TrimEnd('=');
         if (digits.Length != TextLength) return false;
         Span<byte> bytes = stackalloc byte[SizeBytes];
-        if (!Base64Url.TryDecodeFromChars(digits, bytes, out int lengthBytes) || lengthBytes != SizeBytes) return false;
+        if (Base64Url.DecodeFromChars(digits, bytes, out _, out int lengthBytes) != OperationStatus.Done || lengthBytes != SizeBytes) return false;
         uuid = Read(bytes);
         return true;
     }

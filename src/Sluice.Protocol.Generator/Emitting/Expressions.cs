@@ -116,6 +116,9 @@ internal static class Expressions
         }
     }
 
+    /// <summary>A range as documentation says it.</summary>
+    internal static string VersionText(VersionRange versions) => (versions.Low == versions.High ? "Version " : "Versions ") + versions;
+
     internal static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 
     internal static string Xml(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");

@@ -26,8 +26,9 @@ internal static class MessageEmitter
         var context = new StructContext(message, message.Root);
         string summary = message.Summary.Length > 0 ? message.Summary : message.Name + ".";
         code.Line($"/// <summary>{Expressions.Xml(summary)}</summary>");
-        code.Line($"/// <remarks>Versions {message.Versions}, flexible {message.Flexible}.</remarks>");
+        code.Line($"/// <remarks>{Expressions.VersionText(message.Versions)}, flexible {message.Flexible}.</remarks>");
         code.Open($"public sealed class {message.Name} : {Interfaces(message)}");
+        PropertyEmitter.EmitSpares(code, context);
         EmitConstants(code, message);
         EmitBody(code, context);
         foreach (StructModel model in message.Structs)
@@ -70,8 +71,9 @@ internal static class MessageEmitter
     private static void EmitStruct(CodeWriter code, StructContext context)
     {
         string name = context.Struct.ClassName;
-        code.Line($"/// <summary>Struct {context.Struct.Name} of <see cref=\"{context.Message.Name}\"/>, versions {context.Reach}.</summary>");
+        code.Line($"/// <summary>Struct {context.Struct.Name} of <see cref=\"{context.Message.Name}\"/>, {Expressions.VersionText(context.Reach).ToLowerInvariant()}.</summary>");
         code.Open($"public sealed class {name} : IMessageElement<{name}>");
+        PropertyEmitter.EmitSpares(code, context);
         EmitBody(code, context);
         code.Blank();
         code.Line($"static {name} IMessageElement<{name}>.Create() => new();");

@@ -7,14 +7,14 @@ namespace Sluice.Protocol.Generator.Emitting;
 /// <summary>Writes the properties of a struct and the methods that give them their defaults.</summary>
 internal static class PropertyEmitter
 {
+    internal static void EmitSpares(CodeWriter code, StructContext context)
+    {
+        foreach (FieldModel field in context.Struct.Fields.Where(NeedsSpare)) code.Line($"private {Expressions.ClrType(field)} {Spare(field)};");
+        if (context.Struct.Fields.Any(NeedsSpare)) code.Blank();
+    }
+
     internal static void Emit(CodeWriter code, StructContext context)
     {
-        foreach (FieldModel field in context.Struct.Fields.Where(NeedsSpare))
-        {
-            code.Line($"private {Expressions.ClrType(field)} {Spare(field)};");
-        }
-
-        if (context.Struct.Fields.Any(NeedsSpare)) code.Blank();
         foreach (FieldModel field in context.Struct.Fields)
         {
             code.Line($"/// <summary>{Summary(field, context)}</summary>");
@@ -38,12 +38,12 @@ internal static class PropertyEmitter
     {
         var text = new StringBuilder();
         if (field.Summary is { Length: > 0 } summary) text.Append(Expressions.Xml(summary)).Append(summary.EndsWith(".", System.StringComparison.Ordinal) ? " " : ". ");
-        text.Append("Versions ").Append(field.Versions.Intersect(context.Reach));
+        text.Append(Expressions.VersionText(field.Versions.Intersect(context.Reach)));
         if (field.Default is not null) text.Append(", default ").Append(Expressions.Xml(field.Default));
         if (field.IsNullable)
         {
             VersionRange nullable = field.Nullable.Intersect(context.Reach);
-            text.Append(nullable.Equals(field.Versions.Intersect(context.Reach)) ? ", may be null" : $", may be null in versions {nullable}");
+            text.Append(nullable.Equals(field.Versions.Intersect(context.Reach)) ? ", may be null" : $", may be null in {Expressions.VersionText(nullable).ToLowerInvariant()}");
         }
 
         return text.Append('.').ToString();

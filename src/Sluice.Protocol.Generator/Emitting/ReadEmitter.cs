@@ -35,6 +35,13 @@ internal static class ReadEmitter
             return;
         }
 
+        // A struct that is null where it is absent needs one condition, not two.
+        if (field.Type.IsStruct && field.IsNullByDefault)
+        {
+            EmitNullableStruct(code, context, field, present, "reader.ReadIsPresent()");
+            return;
+        }
+
         if (present.Length > 0) code.Open($"if ({present})");
         EmitStatements(code, context, field);
         if (present.Length > 0) code.Close();
@@ -63,15 +70,15 @@ internal static class ReadEmitter
 
     private static void EmitStatements(CodeWriter code, StructContext context, FieldModel field)
     {
-        if (field.Type.IsStruct) EmitNullableStruct(code, context, field, field.Tag is null ? "reader.ReadIsPresent()" : "reader.ReadUnsignedVarint() != 0");
+        if (field.Type.IsStruct) EmitNullableStruct(code, context, field, "", field.Tag is null ? "reader.ReadIsPresent()" : "reader.ReadUnsignedVarint() != 0");
         else EmitArray(code, context, field);
     }
 
-    private static void EmitNullableStruct(CodeWriter code, StructContext context, FieldModel field, string isPresent)
+    private static void EmitNullableStruct(CodeWriter code, StructContext context, FieldModel field, string inVersion, string isPresent)
     {
         string nullable = Expressions.VersionIn(field.Nullable, field.Versions.Intersect(context.Reach));
-        if (nullable.Length > 0) isPresent = $"!({nullable}) || {isPresent}";
-        code.Open($"if ({isPresent})");
+        if (nullable.Length > 0) isPresent = $"(!({nullable}) || {isPresent})";
+        code.Open($"if ({Expressions.And(inVersion, isPresent)})");
         if (field.IsNullByDefault) code.Line($"{field.Name} = {PropertyEmitter.Spare(field)} ?? new();");
         code.Line($"{field.Name}{(field.IsNullByDefault ? "" : "!")}.Read(ref reader, version);");
         code.Close();
