@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Sluice.Transfer.Channels;
 using Sluice.Transfer.Interop;
+using Sluice.Transfer.Residency;
 
 namespace Sluice.Transfer;
 
@@ -30,27 +31,60 @@ public abstract class TransferChannel : IAsyncDisposable
     /// <param name="metrics">Counts what the channel sends.</param>
     /// <exception cref="PlatformNotSupportedException">The options demand a path that this system does not have.</exception>
     public static TransferChannel Create(Socket socket, TransferOptions options, TransferMetrics metrics) =>
-        Create(socket, options, metrics, TimeProvider.System);
+        Create(socket, options, metrics, ColdReadPool.Shared, TimeProvider.System);
 
-    /// <summary>Makes the channel of a connected TCP socket, with a clock of the caller's.</summary>
+    /// <summary>Makes the channel of a connected TCP socket, with a pool and a clock of the caller's.</summary>
     /// <param name="socket">Connected; stays the caller's.</param>
     /// <param name="options">Read now and not again.</param>
     /// <param name="metrics">Counts what the channel sends.</param>
+    /// <param name="coldReads">Reads what is not in memory; stays the caller's, to be disposed after its channels.</param>
     /// <param name="time">Measures <see cref="TransferOptions.StallTimeout"/>.</param>
     /// <exception cref="PlatformNotSupportedException">The options demand a path that this system does not have.</exception>
-    public static TransferChannel Create(Socket socket, TransferOptions options, TransferMetrics metrics, TimeProvider time)
+    public static TransferChannel Create(
+        Socket socket, TransferOptions options, TransferMetrics metrics, ColdReadPool coldReads, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(metrics);
+        ArgumentNullException.ThrowIfNull(coldReads);
         ArgumentNullException.ThrowIfNull(time);
-        if (!LibC.IsSupported || options.Path == TransferPath.Portable)
+        bool isNative = LibC.IsSupported && options.Path != TransferPath.Portable;
+        if (!isNative && options.Path is TransferPath.SendFile or TransferPath.Copy)
         {
-            throw new PlatformNotSupportedException("Channels need 64-bit Linux.");
+            throw new PlatformNotSupportedException($"The path {options.Path} needs Linux on x64 or arm64.");
         }
 
-        return new PlaintextChannel<Kernel>(socket, options, metrics, time, default);
+        return isNative
+            ? new PlaintextChannel<Kernel>(socket, options, metrics, coldReads, time, default)
+            : new PortableChannel(socket, options, metrics, time);
     }
+
+    /// <summary>Makes the channel of a connection that is reached through a stream, such as an encrypting one. It copies.</summary>
+    /// <param name="stream">Written and flushed by the channel, read by others; stays the caller's.</param>
+    /// <param name="options">Read now and not again; <see cref="TransferOptions.Path"/> has no effect.</param>
+    /// <param name="metrics">Counts what the channel sends.</param>
+    /// <param name="coldReads">Reads what is not in memory; stays the caller's, to be disposed after its channels.</param>
+    /// <param name="time">Measures <see cref="TransferOptions.StallTimeout"/>.</param>
+    public static TransferChannel Create(
+        Stream stream, TransferOptions options, TransferMetrics metrics, ColdReadPool coldReads, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(metrics);
+        ArgumentNullException.ThrowIfNull(coldReads);
+        ArgumentNullException.ThrowIfNull(time);
+        RegionReader reader = LibC.IsSupported
+            ? new ResidentRegionReader<Kernel>(options, coldReads, default)
+            : new PortableRegionReader();
+        return new StreamChannel(stream, reader, options, metrics, time);
+    }
+
+    /// <summary>Makes the channel of a connection that is reached through a stream, with the process's pool and clock.</summary>
+    /// <param name="stream">Written and flushed by the channel, read by others; stays the caller's.</param>
+    /// <param name="options">Read now and not again; <see cref="TransferOptions.Path"/> has no effect.</param>
+    /// <param name="metrics">Counts what the channel sends.</param>
+    public static TransferChannel Create(Stream stream, TransferOptions options, TransferMetrics metrics) =>
+        Create(stream, options, metrics, ColdReadPool.Shared, TimeProvider.System);
 
     /// <summary>Puts a frame on the wire.</summary>
     /// <param name="frame">

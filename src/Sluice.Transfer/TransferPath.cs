@@ -15,6 +15,9 @@ public enum TransferPath
     /// <summary>Linux: read into a bounded buffer, then send(2) from it.</summary>
     Copy,
 
-    /// <summary>What .NET's sockets offer on every system: TransmitFile on Windows, the platform's own sendfile elsewhere.</summary>
+    /// <summary>
+    /// What .NET's sockets offer on every system: TransmitFile on Windows, the platform's own sendfile elsewhere, for files
+    /// opened with <see cref="FileOptions.Asynchronous"/>; other files are copied. Giving up a send closes the socket.
+    /// </summary>
     Portable,
 }

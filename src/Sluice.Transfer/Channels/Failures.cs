@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Sluice.Transfer.Interop;
 
@@ -25,6 +26,21 @@ internal static class Failures
         string message = Marshal.GetPInvokeErrorMessage(errno);
         return new TransferException(reason, file is null ? $"{call}: {message}" : $"{call} of '{file.Path}': {message}");
     }
+
+    public static TransferException FromSocketError(SocketException error) => new(
+        error.SocketErrorCode switch
+        {
+            SocketError.Shutdown or SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.NotConnected
+                or SocketError.TimedOut or SocketError.NetworkDown or SocketError.NetworkUnreachable or SocketError.HostUnreachable
+                or SocketError.OperationAborted or SocketError.Disconnecting => TransferFailure.PeerClosed,
+            _ => TransferFailure.SocketError,
+        },
+        error.Message,
+        error);
+
+    public static InvalidOperationException Busy() => new("A send is under way; await it before the next.");
+
+    public static InvalidOperationException Broken() => new("An earlier send failed; the connection is to be closed.");
 
     public static TransferException SocketClosed(ObjectDisposedException cause) =>
         new(TransferFailure.PeerClosed, "The socket was closed on this side in mid-send.", cause);

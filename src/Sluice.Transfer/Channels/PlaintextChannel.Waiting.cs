@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using Sluice.Transfer.Readiness;
+using Sluice.Transfer.Residency;
 
 namespace Sluice.Transfer.Channels;
 
@@ -11,8 +12,11 @@ namespace Sluice.Transfer.Channels;
 /// to <see cref="State.Running"/> owns the send and queues it; everybody else leaves it alone. That one rule decides every
 /// race of readiness, cancellation, stall timer and disposal.
 /// </remarks>
-internal sealed partial class PlaintextChannel<TKernel> : IValueTaskSource, IThreadPoolWorkItem
+internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IColdChunkOwner, IValueTaskSource, IThreadPoolWorkItem
 {
+    /// <summary>After a wait of this length what was in memory may no longer be, and is asked about again.</summary>
+    private static readonly TimeSpan s_residencyTrusted = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan _stallTimeout;
@@ -25,6 +29,7 @@ internal sealed partial class PlaintextChannel<TKernel> : IValueTaskSource, IThr
     private CancellationTokenRegistration _cancellation;
     private bool _isSuspended;
     private bool _isStalled;
+    private bool _isColdChunkDone;
     private bool _holdsSocket;
     private int _pollerSlot = -1;
     private ITimer? _stallTimer;
@@ -40,6 +45,9 @@ internal sealed partial class PlaintextChannel<TKernel> : IValueTaskSource, IThr
 
         /// <summary>Parked until the poller says that the socket accepts bytes.</summary>
         AwaitingSocket,
+
+        /// <summary>Parked until an I/O thread is done with <see cref="_cold"/>.</summary>
+        AwaitingDisk,
 
         /// <summary>A send failed: the wire may hold part of a frame, and no further one is accepted.</summary>
         Broken,
@@ -68,7 +76,7 @@ internal sealed partial class PlaintextChannel<TKernel> : IValueTaskSource, IThr
 
             _ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             ended = _ended.Task;
-            WakeIfParked();
+            WakeToGiveUp();
         }
 
         return new ValueTask(ended);
@@ -79,7 +87,23 @@ internal sealed partial class PlaintextChannel<TKernel> : IValueTaskSource, IThr
     {
         lock (_gate)
         {
-            WakeIfParked();
+            if (_state == State.AwaitingSocket)
+            {
+                Wake();
+            }
+        }
+    }
+
+    /// <summary>An I/O thread's word that it is done with the chunk.</summary>
+    void IColdChunkOwner.OnColdChunkDone()
+    {
+        lock (_gate)
+        {
+            if (_state == State.AwaitingDisk)
+            {
+                _isColdChunkDone = true;
+                Wake();
+            }
         }
     }
 
@@ -89,8 +113,7 @@ internal sealed partial class PlaintextChannel<TKernel> : IValueTaskSource, IThr
         Exception? failure = null;
         try
         {
-            LetGoOfSocket();
-            Step step = Pump();
+            Step step = GoOn();
             if (step != Step.Done)
             {
                 Park(step);
@@ -114,6 +137,23 @@ internal sealed partial class PlaintextChannel<TKernel> : IValueTaskSource, IThr
         }
     }
 
+    private Step GoOn()
+    {
+        LetGoOfSocket();
+        Step step = Step.Continue;
+        if (_isColdChunkDone)
+        {
+            _isColdChunkDone = false;
+            step = AfterIoThread(_cold!);
+        }
+        else if (_time.GetElapsedTime(_parkedTimestamp) > s_residencyTrusted)
+        {
+            _residentUntilBytes = 0;
+        }
+
+        return step == Step.Continue ? Pump() : step;
+    }
+
     void IValueTaskSource.GetResult(short token) => _completion.GetResult(token);
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _completion.GetStatus(token);
@@ -128,9 +168,7 @@ internal sealed partial class PlaintextChannel<TKernel> : IValueTaskSource, IThr
             ObjectDisposedException.ThrowIf(_isClosing, this);
             if (_state != State.Idle)
             {
-                throw new InvalidOperationException(_state == State.Broken
-                    ? "An earlier send failed; the connection is to be closed."
-                    : "A send is under way; await it before the next.");
+                throw _state == State.Broken ? Failures.Broken() : Failures.Busy();
             }
 
             frame.BeginSend();
@@ -149,7 +187,7 @@ internal sealed partial class PlaintextChannel<TKernel> : IValueTaskSource, IThr
         _completion.Reset();
         _isSuspended = true;
         ValueTask task = new(this, _completion.Version);
-        _cancellation = _cancellationToken.UnsafeRegister(static channel => ((IWritabilityWaiter)channel!).OnWritable(), this);
+        _cancellation = _cancellationToken.UnsafeRegister(static channel => ((PlaintextChannel<TKernel>)channel!).OnCancelled(), this);
         Park(step);
 
         // From here on the send may be anybody's, and may even be over.
@@ -161,9 +199,21 @@ internal sealed partial class PlaintextChannel<TKernel> : IValueTaskSource, IThr
     /// <exception cref="TransferException">The channel was disposed meanwhile; the send is still the caller's.</exception>
     private void Park(Step step)
     {
-        Debug.Assert(step == Step.SocketFull);
-        _counters.Waits++;
-        _metrics.Take(ref _counters);
+        if (step == Step.Cold)
+        {
+            _metrics.Take(ref _counters);
+            ParkUntilRead(_cold!);
+        }
+        else
+        {
+            _counters.Waits++;
+            _metrics.Take(ref _counters);
+            ParkUntilWritable();
+        }
+    }
+
+    private void ParkUntilWritable()
+    {
         _parkedTimestamp = _time.GetTimestamp();
 
         // A descriptor that closes leaves its epoll set without a word; held, it stays open until the send was woken, and
@@ -179,13 +229,59 @@ internal sealed partial class PlaintextChannel<TKernel> : IValueTaskSource, IThr
         }
     }
 
-    /// <summary>Under the gate: takes a parked send and queues it; the pump finds out why it was woken.</summary>
-    private void WakeIfParked()
+    private void ParkUntilRead(ColdTransfer<TKernel> chunk)
+    {
+        lock (_gate)
+        {
+            if (_isClosing || _cancellationToken.IsCancellationRequested)
+            {
+                chunk.ReleaseFile();
+                ThrowIfGivenUp();
+            }
+
+            _state = State.AwaitingDisk;
+            _coldReads.Enqueue(chunk);
+        }
+    }
+
+    /// <summary>Under the gate: queues a parked send, which becomes the thread pool's.</summary>
+    private void Wake()
+    {
+        _state = State.Running;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Under the gate: wakes a parked send that is to end; one that is not parked finds out by itself.</summary>
+    private void WakeToGiveUp()
     {
         if (_state == State.AwaitingSocket)
         {
-            _state = State.Running;
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            Wake();
+        }
+        else if (_state == State.AwaitingDisk)
+        {
+            if (_coldReads.TryRemove(_cold!))
+            {
+                // Not the last reference, whose release would run foreign code under the gate: the frame has its own.
+                _cold!.ReleaseFile();
+            }
+            else
+            {
+                // A disk may take long, and the caller is not to wait for it. The chunk, and a buffer that it may still
+                // be filling, stay with the I/O thread; the channel has seen the last of both.
+                _cold!.Abandon();
+                _buffer = null;
+            }
+
+            Wake();
+        }
+    }
+
+    private void OnCancelled()
+    {
+        lock (_gate)
+        {
+            WakeToGiveUp();
         }
     }
 
@@ -197,7 +293,7 @@ internal sealed partial class PlaintextChannel<TKernel> : IValueTaskSource, IThr
             if (_state == State.AwaitingSocket && _time.GetElapsedTime(_parkedTimestamp) >= _stallTimeout)
             {
                 _isStalled = true;
-                WakeIfParked();
+                Wake();
             }
         }
     }

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using Sluice.Transfer.Interop;
 using Sluice.Transfer.Readiness;
+using Sluice.Transfer.Residency;
 
 namespace Sluice.Transfer.Channels;
 
@@ -18,36 +20,45 @@ namespace Sluice.Transfer.Channels;
 /// else ends the send with a <see cref="TransferException"/> and the channel with it.
 /// </para>
 /// </remarks>
-internal sealed partial class PlaintextChannel<TKernel> : TransferChannel, IWritabilityWaiter
+internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
     where TKernel : struct, IKernel
 {
     /// <summary>Pieces from this length on are sent from where they lie; shorter ones are gathered with their neighbours.</summary>
     private const int DirectPieceBytes = 16 << 10;
 
-    private readonly Socket _socket;
     private readonly SafeSocketHandle _handle;
     private readonly TransferMetrics _metrics;
     private readonly int _chunkBytes;
     private readonly int _copyThresholdBytes;
     private readonly int _bufferBytes;
+    private readonly bool _probesResidency;
     private readonly TKernel _kernel;
+    private readonly ColdReadPool _coldReads;
 
+    private ResidencyProbe<TKernel> _probe;
+    private ColdTransfer<TKernel>? _cold;
     private TransferCounters _counters;
     private ResponseFrame? _frame;
     private int _segmentIndex;
     private int _segmentDoneBytes;
+
+    // Up to where the current region was found to be in memory, counted like _segmentDoneBytes.
+    private int _residentUntilBytes;
 
     // Gathered and not yet sent: _buffer[_bufferStart.._bufferEnd]. What is in here has left the frame's segments.
     private byte[]? _buffer;
     private int _bufferStart;
     private int _bufferEnd;
 
-    public PlaintextChannel(Socket socket, TransferOptions options, TransferMetrics metrics, TimeProvider time, TKernel kernel)
+    public PlaintextChannel(
+        Socket socket, TransferOptions options, TransferMetrics metrics, ColdReadPool coldReads, TimeProvider time, TKernel kernel)
     {
-        _socket = socket;
         _metrics = metrics;
         _kernel = kernel;
+        _coldReads = coldReads;
         _time = time;
+        _probe = new ResidencyProbe<TKernel>(kernel);
+        _probesResidency = options.ProbeResidency;
         _stallTimeout = options.StallTimeout;
         _chunkBytes = options.ChunkBytes;
         _bufferBytes = options.CopyBufferBytes;
@@ -74,6 +85,9 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel, IWrit
 
         /// <summary>The socket is full: wait until it is writable.</summary>
         SocketFull,
+
+        /// <summary>What comes next is not in memory: leave it to an I/O thread, as <see cref="_cold"/> was told.</summary>
+        Cold,
     }
 
     public override ValueTask SendAsync(ResponseFrame frame, CancellationToken cancellationToken)
@@ -159,7 +173,27 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel, IWrit
     private Step SendRegion(FileRegion region)
     {
         int lengthBytes = Math.Min(region.LengthBytes - _segmentDoneBytes, _chunkBytes);
+        if (_probesResidency)
+        {
+            if (_segmentDoneBytes >= _residentUntilBytes)
+            {
+                int residentBytes = _probe.ResidentPrefixBytes(region.File, region.PositionBytes + _segmentDoneBytes, lengthBytes);
+                _residentUntilBytes = _segmentDoneBytes + residentBytes;
+                if (residentBytes == 0)
+                {
+                    return LeaveToIoThread(region, lengthBytes, buffer: null);
+                }
+            }
+
+            lengthBytes = Math.Min(lengthBytes, _residentUntilBytes - _segmentDoneBytes);
+        }
+
         nint sent = _kernel.SendFile(_handle, region.File.Handle, region.PositionBytes + _segmentDoneBytes, lengthBytes);
+        return AfterSendFile(region, sent);
+    }
+
+    private Step AfterSendFile(FileRegion region, nint sent)
+    {
         _counters.SendFileCalls++;
         if (sent > 0)
         {
@@ -222,27 +256,27 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel, IWrit
         while (_segmentIndex < segments.Length && _bufferEnd < _bufferBytes)
         {
             ref readonly FrameSegment segment = ref segments[_segmentIndex];
-            Span<byte> space = _buffer.AsSpan(_bufferEnd, _bufferBytes - _bufferEnd);
-            space = space[..Math.Min(space.Length, segment.LengthBytes - _segmentDoneBytes)];
             if (!IsCopied(segment) || (!segment.IsRegion && segment.LengthBytes >= DirectPieceBytes))
             {
                 break;
             }
 
+            int lengthBytes = Math.Min(_bufferBytes - _bufferEnd, segment.LengthBytes - _segmentDoneBytes);
             if (!segment.IsRegion)
             {
-                segment.Bytes.Span.Slice(_segmentDoneBytes, space.Length).CopyTo(space);
-                _counters.MemoryBytes += space.Length;
-                _bufferEnd += space.Length;
-                Advance(space.Length, segment.LengthBytes);
+                segment.Bytes.Span.Slice(_segmentDoneBytes, lengthBytes).CopyTo(_buffer.AsSpan(_bufferEnd));
+                _counters.MemoryBytes += lengthBytes;
+                _bufferEnd += lengthBytes;
+                Advance(lengthBytes, segment.LengthBytes);
             }
-            else if (space.IsEmpty)
+            else if (lengthBytes == 0)
             {
                 Advance(0, segment.LengthBytes);
             }
-            else if (!ReadRegion(segment.Region, space))
+            else if (!TryReadRegion(segment.Region, lengthBytes, out bool isCold))
             {
-                break;
+                // What was gathered before the cold range goes out first.
+                return isCold && _bufferEnd == 0 ? LeaveToIoThread(segment.Region, lengthBytes, _buffer) : Step.Continue;
             }
         }
 
@@ -250,25 +284,94 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel, IWrit
     }
 
     /// <summary>Reads some of the current region to the end of the buffer.</summary>
-    /// <returns>False if the read was interrupted and is to be repeated.</returns>
-    private bool ReadRegion(FileRegion region, Span<byte> space)
+    /// <returns>False if nothing was read: the range is not in memory, or the call is to be repeated.</returns>
+    private bool TryReadRegion(FileRegion region, int lengthBytes, out bool isCold)
     {
-        nint read = _kernel.Read(region.File.Handle, space, region.PositionBytes + _segmentDoneBytes);
-        _counters.CopyCalls++;
-        if (read > 0)
+        bool waits = !_probesResidency || (region.File.Limits & FileLimits.NoReadNoWait) != 0;
+        long positionBytes = region.PositionBytes + _segmentDoneBytes;
+        Span<byte> space = _buffer.AsSpan(_bufferEnd, lengthBytes);
+        nint read = waits
+            ? _kernel.Read(region.File.Handle, space, positionBytes)
+            : _kernel.ReadNoWait(region.File.Handle, space, positionBytes);
+        isCold = false;
+        switch ((int)-read)
         {
-            _counters.CopyBytes += read;
-            _bufferEnd += (int)read;
-            Advance((int)read, region.LengthBytes);
-            return true;
+            case Errno.EAGAIN:
+                _counters.CopyCalls++;
+                isCold = true;
+                return false;
+            case Errno.EINTR:
+                _counters.CopyCalls++;
+                return false;
+            case Errno.EOPNOTSUPP or Errno.ENOSYS or Errno.EINVAL when !waits:
+                region.File.AddLimit(FileLimits.NoReadNoWait);
+                return false;
+            default:
+                AfterRead(region, read);
+                return true;
+        }
+    }
+
+    private void AfterRead(FileRegion region, nint read)
+    {
+        _counters.CopyCalls++;
+        if (read < 0)
+        {
+            throw Failures.FromErrno("pread", (int)-read, region.File);
         }
 
-        return (int)-read switch
+        if (read == 0)
         {
-            Errno.EINTR => false,
-            0 => throw Failures.ShortFile(region, _segmentDoneBytes),
-            int errno => throw Failures.FromErrno("pread", errno, region.File),
-        };
+            throw Failures.ShortFile(region, _segmentDoneBytes);
+        }
+
+        _counters.CopyBytes += read;
+        _bufferEnd += (int)read;
+        Advance((int)read, region.LengthBytes);
+    }
+
+    /// <summary>Tells an I/O thread what to do about a range that is not in memory.</summary>
+    /// <param name="region">The region that the range is in; it begins where the send stands.</param>
+    /// <param name="lengthBytes">Length of the range.</param>
+    /// <param name="buffer">Where the range goes, from its start; null if it goes to the socket.</param>
+    private Step LeaveToIoThread(FileRegion region, int lengthBytes, byte[]? buffer)
+    {
+        _counters.ColdChunks++;
+        _cold ??= new ColdTransfer<TKernel>(this, _kernel);
+        FileRegion range = new(region.File, region.PositionBytes + _segmentDoneBytes, lengthBytes);
+        int aheadBytes = Math.Min(region.LengthBytes - _segmentDoneBytes - lengthBytes, _chunkBytes);
+        if (buffer is null)
+        {
+            _cold.SetSocket(range, aheadBytes, _handle);
+        }
+        else
+        {
+            _cold.SetBuffer(range, aheadBytes, buffer);
+        }
+
+        return Step.Cold;
+    }
+
+    /// <summary>Takes over what an I/O thread did.</summary>
+    private Step AfterIoThread(ColdTransfer<TKernel> cold)
+    {
+        if (cold.Failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(cold.Failure);
+        }
+
+        FileRegion region = _frame!.Segments[_segmentIndex].Region;
+        if (!cold.ReachedSocket)
+        {
+            _counters.ColdBytes += Math.Max(cold.Result, 0);
+            AfterRead(region, cold.Result);
+            return Step.Continue;
+        }
+
+        // All of it was read in, though the socket may not have taken it all.
+        _residentUntilBytes = _segmentDoneBytes + cold.LengthBytes;
+        _counters.ColdBytes += Math.Max(cold.Result, 0);
+        return AfterSendFile(region, cold.Result);
     }
 
     private void Advance(int doneBytes, int segmentLengthBytes)
@@ -278,6 +381,7 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel, IWrit
         {
             _segmentIndex++;
             _segmentDoneBytes = 0;
+            _residentUntilBytes = 0;
         }
     }
 }

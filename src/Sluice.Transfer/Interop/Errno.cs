@@ -9,6 +9,7 @@ internal static class Errno
     public const int EIO = 5;
     public const int EBADF = 9;
     public const int EAGAIN = 11;
+    public const int EFAULT = 14;
     public const int EINVAL = 22;
     public const int EPIPE = 32;
     public const int ENOSYS = 38;
@@ -19,4 +20,5 @@ internal static class Errno
     public const int ENOTCONN = 107;
     public const int ETIMEDOUT = 110;
     public const int EHOSTUNREACH = 113;
+    public const int ECANCELED = 125;
 }

@@ -18,4 +18,10 @@ internal interface IKernel
 
     /// <summary>preadv2(2) with RWF_NOWAIT: what is in memory, or EAGAIN.</summary>
     nint ReadNoWait(SafeFileHandle file, Span<byte> buffer, long positionBytes);
+
+    /// <summary>readahead(2): starts to read a range from the disk.</summary>
+    nint ReadAhead(SafeFileHandle file, long positionBytes, long lengthBytes);
+
+    /// <summary>cachestat(2): how many pages of a range are in memory, or are being read into it.</summary>
+    nint CountCachedPages(SafeFileHandle file, long positionBytes, long lengthBytes);
 }

@@ -39,4 +39,18 @@ internal readonly unsafe struct Kernel : IKernel
             return read >= 0 ? read : -Marshal.GetLastPInvokeError();
         }
     }
+
+    public nint ReadAhead(SafeFileHandle file, long positionBytes, long lengthBytes)
+    {
+        nint result = LibC.readahead(file, positionBytes, (nuint)lengthBytes);
+        return result >= 0 ? result : -Marshal.GetLastPInvokeError();
+    }
+
+    public nint CountCachedPages(SafeFileHandle file, long positionBytes, long lengthBytes)
+    {
+        CacheStatRange range = new() { Offset = (ulong)positionBytes, Length = (ulong)lengthBytes };
+        CacheStat found = default;
+        nint result = LibC.cachestat(LibC.SYS_cachestat, file, &range, &found, 0);
+        return result >= 0 ? (nint)found.Cached : -Marshal.GetLastPInvokeError();
+    }
 }

@@ -29,8 +29,8 @@ internal static unsafe partial class LibC
     public const int EFD_CLOEXEC = 0x80000;
 
     /// <summary>System call numbers that x64 and arm64 share.</summary>
-    public const long SYS_io_uring_setup = 425;
-    public const long SYS_cachestat = 451;
+    public const nint SYS_io_uring_setup = 425;
+    public const nint SYS_cachestat = 451;
 
     /// <summary>Whether this process runs where these declarations hold.</summary>
     public static bool IsSupported { get; } = OperatingSystem.IsLinux()

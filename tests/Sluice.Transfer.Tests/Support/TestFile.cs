@@ -6,14 +6,17 @@ internal sealed class TestFile : IDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sluice-transfer-");
     private bool _isReleasedByOwner;
 
-    public TestFile(int lengthBytes, int seed = 1)
+    /// <param name="lengthBytes">How long the file is.</param>
+    /// <param name="seed">Of its bytes.</param>
+    /// <param name="options">How it is opened; the portable path can hand only files opened for asynchronous use to the system.</param>
+    public TestFile(int lengthBytes, int seed = 1, FileOptions options = FileOptions.Asynchronous)
     {
         Contents = new byte[lengthBytes];
         new Random(seed).NextBytes(Contents);
         string path = System.IO.Path.Combine(_directory.FullName, "bytes");
         System.IO.File.WriteAllBytes(path, Contents);
         File = new TransferFile(
-            System.IO.File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete),
+            System.IO.File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, options),
             path,
             () => ReleasesCount++);
     }
