@@ -167,6 +167,23 @@ public sealed partial class PartitionLog
         }
     }
 
+    /// <summary>Notes that this broker leads under an epoch, from the log end offset on; an epoch that is not newer changes nothing.</summary>
+    /// <param name="leaderEpoch">0 or more.</param>
+    /// <remarks>
+    /// A partition that nobody wrote to yet has an epoch too: clients learn it from Metadata and send it with their requests. It reaches the disk
+    /// with the first batch that carries it.
+    /// </remarks>
+    public void BeginLeaderEpoch(int leaderEpoch)
+    {
+        lock (_lock)
+        {
+            if (leaderEpoch > _epochs.LatestEpoch)
+            {
+                _epochs.Assign(leaderEpoch, _offsets.LogEndOffset);
+            }
+        }
+    }
+
     internal LogSegment[] Segments => _segments;
 
     internal LeaderEpochCache Epochs => _epochs;

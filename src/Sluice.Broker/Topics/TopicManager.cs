@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Configs;
 using Sluice.Log;
@@ -96,10 +97,21 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
         {
             if (topic.Key.Id == Uuid.Zero || changes.Exists(change => change is TopicCreated created && created.Name == topic.Key.Topic)) continue;
             int count = topic.Max(static log => log.TopicPartition.Partition) + 1;
-            changes.Add(new TopicCreated(topic.Key.Topic, topic.Key.Id, TopicCreation.PartitionsFrom(0, count, settings.Current.BrokerId)));
+            changes.Add(new TopicCreated(topic.Key.Topic, topic.Key.Id, AdoptPartitions(count, topic)));
             BrokerLog.TopicAdopted(logger, topic.Key.Topic, count, topic.Key.Id);
         }
         if (changes.Count > 0) await store.CommitAsync(changes, store.Current.Version, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The epochs of the broker that wrote the directory go on: clients that saw them would take a lower one for a step back in time.
+    private ImmutableArray<PartitionImage> AdoptPartitions(int count, IEnumerable<PartitionLog> found)
+    {
+        Dictionary<int, PartitionLog> byPartition = found.ToDictionary(static log => log.TopicPartition.Partition);
+        return
+        [
+            .. TopicCreation.PartitionsFrom(0, count, settings.Current.BrokerId).Select(image =>
+                byPartition.TryGetValue(image.Index, out PartitionLog? log) ? image with { LeaderEpoch = Math.Max(0, log.LeaderEpoch) } : image),
+        ];
     }
 
     private void Apply(MetadataImage image)
@@ -140,7 +152,11 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
         {
             Partition? partition = known is not null && index < known.Partitions.Length ? known.Partitions[index] : null;
             partition ??= Open(topic, index, config);
-            if (partition is not null) partition.Log.Config = config;
+            if (partition is not null)
+            {
+                partition.Log.Config = config;
+                partition.Log.BeginLeaderEpoch(topic.Partitions[index].LeaderEpoch);
+            }
             partitions[index] = partition;
         }
         if (known is null && image.Version > 0) BrokerLog.TopicCreated(logger, topic.Name, partitions.Length, topic.Id);
