@@ -11,6 +11,7 @@ public sealed class ApiDescription
 
     internal ApiDescription(
         ApiKey key,
+        string name,
         short lowestVersion,
         short highestVersion,
         short firstFlexibleVersion,
@@ -20,7 +21,7 @@ public sealed class ApiDescription
         Func<IMessage> newResponse)
     {
         Key = key;
-        Name = key.ToString();
+        Name = name;
         LowestVersion = lowestVersion;
         HighestVersion = highestVersion;
         FirstFlexibleVersion = firstFlexibleVersion;

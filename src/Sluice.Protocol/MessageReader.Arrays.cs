@@ -23,7 +23,8 @@ public ref partial struct MessageReader
     {
         int count = flexible ? ReadCompactLength() : ReadInt32();
         if (count < Null) WireFormatException.ThrowNegativeLength(count, _position);
-        if (count > Remaining / elementBytesMin) WireFormatException.ThrowCountTooLarge((uint)count, _position, Remaining);
+        if (count > Remaining / elementBytesMin || count > _elementsLeft) WireFormatException.ThrowCountTooLarge((uint)count, _position, Remaining);
+        if (count > 0) _elementsLeft -= count;
         return count;
     }
 

@@ -9,11 +9,16 @@ namespace Sluice.Protocol;
 /// </remarks>
 public ref partial struct MessageReader
 {
+    /// <summary>Array elements that one reader accepts, over all arrays together. An element can take a hundred times the memory that it took on the
+    /// wire, so without this bound a frame of 100 MiB could become several GiB of objects. No real request comes near it.</summary>
+    public const int ElementsMax = 1 << 22;
+
     private readonly ReadOnlyMemory<byte> _frame;
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly StringCache? _strings;
     private int _position;
     private int _end;
+    private int _elementsLeft;
 
     /// <summary>Starts at the first byte of <paramref name="frame"/>.</summary>
     /// <param name="frame">One whole frame without its size, or any other bytes that hold messages. Borrowed.</param>
@@ -25,6 +30,7 @@ public ref partial struct MessageReader
         _strings = strings;
         _position = 0;
         _end = frame.Length;
+        _elementsLeft = ElementsMax;
     }
 
     /// <summary>Position of the next byte, counted from the start of the frame.</summary>

@@ -12,7 +12,7 @@ public enum WireFormatReason
     /// <summary>A string is longer than 32767 bytes, the most that the protocol allows.</summary>
     StringTooLong,
 
-    /// <summary>An array claims more elements than the remaining bytes could hold.</summary>
+    /// <summary>An array claims more elements than the remaining bytes could hold, or than <see cref="MessageReader.ElementsMax"/> leaves.</summary>
     CountTooLarge,
 
     /// <summary>Null where this version of the message does not allow it.</summary>

@@ -31,7 +31,7 @@ internal static class CatalogEmitter
             ? "ApiListeners.None"
             : string.Join(" | ", api.Listeners.Split(',').Select(l => l == "broker" ? "ApiListeners.Broker" : "ApiListeners.Controller"));
         string unstable = api.IsUnstable ? "true" : "false";
-        return $"new(ApiKey.{api.Name}, {api.Versions.Low}, {api.Versions.High}, {flexible}, {listeners}, {unstable}, "
+        return $"new(ApiKey.{api.Name}, \"{api.Name}\", {api.Versions.Low}, {api.Versions.High}, {flexible}, {listeners}, {unstable}, "
             + $"static () => new {api.Name}Request(), static () => new {api.Name}Response()),";
     }
 }

@@ -134,6 +134,25 @@ public sealed class MessageReaderTests
     }
 
     [Fact]
+    public void All_arrays_of_a_frame_together_have_a_bounded_number_of_elements()
+    {
+        // Two arrays of one-byte numbers, each with all its bytes; together they are one element too many.
+        const int FirstCount = MessageReader.ElementsMax / 2;
+        const int SecondCount = MessageReader.ElementsMax - FirstCount + 1;
+        byte[] frame = new byte[(2 * sizeof(int)) + FirstCount + SecondCount];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(frame, FirstCount);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(sizeof(int) + FirstCount), SecondCount);
+        var list = new List<sbyte>();
+        Should.Throw<WireFormatException>(() =>
+        {
+            var reader = new MessageReader(frame);
+            reader.ReadInt8s(list, flexible: false);
+            reader.ReadInt8s(list, flexible: false);
+        }).Reason.ShouldBe(WireFormatReason.CountTooLarge);
+        list.Count.ShouldBe(FirstCount);
+    }
+
+    [Fact]
     public void Arrays_of_numbers_are_appended()
     {
         var list = new List<int> { 7 };
