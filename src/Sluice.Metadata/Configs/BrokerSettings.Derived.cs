@@ -38,7 +38,7 @@ public sealed partial class BrokerSettings
         {
             throw new UnreachableException();
         }
-        HashSet<string> controllers = GetList(BrokerConfigKeys.ControllerListenerNames).Select(name => name.ToUpperInvariant()).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> controllers = [.. GetList(BrokerConfigKeys.ControllerListenerNames).Select(name => name.ToUpperInvariant())];
 
         var found = ImmutableArray.CreateBuilder<ListenerSettings>();
         foreach (ListenerAddress address in bound)
@@ -52,7 +52,8 @@ public sealed partial class BrokerSettings
             }
             if (protocol != "PLAINTEXT")
             {
-                return new ConfigConflict(BrokerConfigKeys.Listeners, $"The listener {address.Name} asks for {protocol}, and only PLAINTEXT is part of this version");
+                return new ConfigConflict(BrokerConfigKeys.Listeners,
+                    $"The listener {address.Name} asks for {protocol}, and only PLAINTEXT is part of this version");
             }
             if (found.Any(other => other.Bind.Port == address.Port && other.Bind.Host == address.Host && address.Port != 0))
             {
@@ -103,16 +104,19 @@ public sealed partial class BrokerSettings
         }
         if (HasValue(BrokerConfigKeys.ProcessRoles) && !GetList(BrokerConfigKeys.ProcessRoles).Contains("broker"))
         {
-            conflicts.Add(new ConfigConflict(BrokerConfigKeys.ProcessRoles, "process.roles must contain broker: a node that is only a controller is not served"));
+            conflicts.Add(new ConfigConflict(BrokerConfigKeys.ProcessRoles,
+                "process.roles must contain broker: a node that is only a controller is not served"));
         }
         if (GetInt(BrokerConfigKeys.DefaultReplicationFactor) > 1)
         {
-            conflicts.Add(new ConfigConflict(BrokerConfigKeys.DefaultReplicationFactor, "default.replication.factor must be 1: there is one node to hold replicas"));
+            conflicts.Add(new ConfigConflict(BrokerConfigKeys.DefaultReplicationFactor,
+                "default.replication.factor must be 1: there is one node to hold replicas"));
         }
         if (LogDirectories.Length > 1)
         {
             ConfigKey key = HasValue(BrokerConfigKeys.LogDirs) ? BrokerConfigKeys.LogDirs : BrokerConfigKeys.LogDir;
-            conflicts.Add(new ConfigConflict(key, $"{key.Name} names {LogDirectories.Length} directories, and one is served: partitions in the others would be missing"));
+            conflicts.Add(new ConfigConflict(key,
+                $"{key.Name} names {LogDirectories.Length} directories, and one is served: partitions in the others would be missing"));
         }
     }
 

@@ -60,8 +60,8 @@ public sealed class StaticConfig
             // Rules over several settings are looked at only when each alone is in order: a conflict with a value that is void would mislead.
             BrokerSettings settings = BrokerSettings.Create(new StaticConfig(layer, entriesByName), ImmutableDictionary<string, string>.Empty,
                 ImmutableDictionary<string, string>.Empty);
-            errors.AddRange(settings.FindConflicts().Select(conflict =>
-                new ConfigProblem(conflict.Key.Name, entriesByName.TryGetValue(conflict.Key.Name, out ConfigEntry entry) ? entry.Origin : "", conflict.Message)));
+            errors.AddRange(settings.FindConflicts().Select(conflict => new ConfigProblem(
+                conflict.Key.Name, entriesByName.TryGetValue(conflict.Key.Name, out ConfigEntry entry) ? entry.Origin : "", conflict.Message)));
         }
         return new StaticConfig(layer, entriesByName) { Errors = errors.ToImmutable(), Reports = reports.ToImmutable() };
     }

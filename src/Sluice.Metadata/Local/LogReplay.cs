@@ -19,7 +19,8 @@ internal static class LogReplay
         }
         if (header.Version > image.Version)
         {
-            throw file.Damage(0, $"the log begins after version {header.Version}, but the snapshot beside it ends at {image.Version}: the one that fits is missing");
+            throw file.Damage(0,
+                $"the log begins after version {header.Version}, but the snapshot beside it ends at {image.Version}: the one that fits is missing");
         }
 
         long version = header.Version;

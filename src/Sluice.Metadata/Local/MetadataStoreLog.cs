@@ -26,6 +26,7 @@ internal static partial class MetadataStoreLog
     [LoggerMessage(5006, LogLevel.Error, "{Observer} failed to take over metadata version {Version}", EventName = "MetadataObserverFailed")]
     internal static partial void ObserverFailed(ILogger logger, Exception error, string observer, long version);
 
-    [LoggerMessage(5007, LogLevel.Error, "Metadata can no longer be stored in {Directory}; restart after the disk is in order", EventName = "MetadataStoreFailed")]
+    [LoggerMessage(5007, LogLevel.Error, "Metadata can no longer be stored in {Directory}; restart after the disk is in order",
+        EventName = "MetadataStoreFailed")]
     internal static partial void Failed(ILogger logger, Exception error, string directory);
 }
