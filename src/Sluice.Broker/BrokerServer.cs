@@ -31,6 +31,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private readonly BrokerMetrics _metrics = new();
     private LogDirectoryLock? _directoryLock;
     private LocalMetadataStore? _store;
+    private SettingsRegistry? _settings;
     private LogManager? _logs;
     private TopicManager? _topics;
     private ProducerIdAllocator? _producerIds;
@@ -98,6 +99,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             if (_idleSweep is not null) await _idleSweep.DisposeAsync().ConfigureAwait(false);
             _producerIds?.Dispose();
             _topics?.Dispose();
+            _settings?.Dispose();
             // The store before the logs: these hold the directory's lock, under which both keep their files.
             if (_store is not null) await _store.DisposeAsync().ConfigureAwait(false);
             if (_logs is not null) await _logs.DisposeAsync().ConfigureAwait(false);
@@ -120,15 +122,15 @@ public sealed partial class BrokerServer : IAsyncDisposable
         BindListeners(given, network);
         await OpenDataAsync(given, cancellationToken).ConfigureAwait(false);
 
-        SettingsSource settings = new(_options.Config, _store!.Current);
-        _topics = new TopicManager(_store, _logs!, settings, _logger);
+        SettingsSource settings = new(_settings!);
+        _topics = new TopicManager(_store!, _logs!, settings, _logger);
         await _topics.StartAsync(cancellationToken).ConfigureAwait(false);
         _producerIds = new ProducerIdAllocator(_topics, BrokerId);
         BrokerServices services = new()
         {
             Topics = _topics,
             Logs = _logs!,
-            Store = _store,
+            Store = _store!,
             SettingsSource = settings,
             FetchSessions = new FetchSessionCache(given.GetInt(BrokerConfigKeys.MaxIncrementalFetchSessionCacheSlots), _options.Time),
             Time = _options.Time,
@@ -173,10 +175,10 @@ public sealed partial class BrokerServer : IAsyncDisposable
             _store = await LocalMetadataStore.OpenAsync(
                 new LocalMetadataStoreOptions { Directory = path, ClusterId = meta?.ClusterId }, _options.Time, _options.LoggerFactory, cancellationToken).ConfigureAwait(false);
             if (meta is null) new MetaProperties(_store.Current.ClusterId, BrokerId, Protocol.Uuid.NewRandom()).Write(path);
-            SettingsSource settings = new(_options.Config, _store.Current);
+            _settings = new SettingsRegistry(_options.Config, _store);
             _logs = await LogManager.OpenAsync(
                 LogOptions(path, given, _directoryLock),
-                log => LogConfigs.From(settings.TopicSettings(log.Topic, _store.Current)),
+                log => LogConfigs.From(_settings.Topic(log.Topic)),
                 _options.Time,
                 _options.LoggerFactory,
                 _options.LoadProgress,

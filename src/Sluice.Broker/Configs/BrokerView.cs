@@ -1,14 +1,16 @@
-using System.Collections.Immutable;
 using Sluice.Broker.Network;
 using Sluice.Metadata.Configs;
 
 namespace Sluice.Broker.Configs;
 
 /// <summary>The broker settings that handlers ask for by name, read once per change of settings.</summary>
-internal sealed class BrokerView(BrokerSettings settings)
+internal sealed class BrokerView(BrokerSettings settings, StaticConfig given)
 {
     /// <summary>All settings, for describing them.</summary>
     public BrokerSettings Settings { get; } = settings;
+
+    /// <summary>What the broker was started with.</summary>
+    public StaticConfig Given { get; } = given;
 
     /// <summary><c>node.id</c>.</summary>
     public int BrokerId { get; } = settings.NodeId;
@@ -36,7 +38,4 @@ internal sealed class BrokerView(BrokerSettings settings)
 
     /// <summary>Limits on connections.</summary>
     public ConnectionLimits ConnectionLimits { get; } = new(settings);
-
-    /// <summary>What is wrong with a topic's own settings taken together, or null.</summary>
-    public string? CheckTopic(ImmutableDictionary<string, string> overrides) => TopicSettings.Create(Settings, overrides).FindConflict();
 }

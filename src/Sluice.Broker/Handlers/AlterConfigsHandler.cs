@@ -1,5 +1,7 @@
 using Sluice.Broker.Configs;
 using Sluice.Broker.Requests;
+using Sluice.Metadata;
+using Sluice.Metadata.Configs;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -13,11 +15,11 @@ internal sealed class AlterConfigsHandler(ConfigChanger changer) : ApiHandler<Al
         AlterConfigsRequest request, AlterConfigsResponse response, RequestContext context, CancellationToken cancellationToken)
     {
         List<ConfigChangeRequest> changes = [.. request.Resources.Select(static resource => new ConfigChangeRequest(
-            resource.ResourceType,
-            resource.ResourceName,
-            [.. resource.Configs.Select(static config => new ConfigWish(config.Name, ConfigOperation.Set, config.Value))]))];
-        ConfigChangeOutcome[] outcomes = await changer.ChangeAsync(changes, replace: true, request.ValidateOnly, cancellationToken).ConfigureAwait(false);
-        for (int i = 0; i < outcomes.Length; i++) Add(response, changes[i].Type, changes[i].Name, outcomes[i].Error, outcomes[i].Message);
+            new ConfigResource((ConfigResourceType)resource.ResourceType, resource.ResourceName),
+            [.. resource.Configs.Select(static config => new ConfigOperation(config.Name, ConfigOperationType.Set, config.Value))]))];
+        AlterationResult[] results = await changer.ChangeAsync(changes, replace: true, request.ValidateOnly, cancellationToken).ConfigureAwait(false);
+        for (int i = 0; i < results.Length; i++)
+            Add(response, (sbyte)changes[i].Resource.Type, changes[i].Resource.Name, results[i].ErrorCode, results[i].Message);
     }
 
     protected override void Fail(AlterConfigsRequest request, AlterConfigsResponse response, ErrorCode error)

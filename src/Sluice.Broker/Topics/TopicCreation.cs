@@ -58,17 +58,11 @@ internal sealed class TopicCreation
         ErrorCode error = CheckCounts(topic, broker, out int partitionCount, out string? message);
         if (error != ErrorCode.None) return Refuse(error, message!);
 
-        ImmutableDictionary<string, string>.Builder configs = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach ((string name, string? value) in topic.Configs)
-        {
-            if (value is null) return Refuse(ErrorCode.InvalidConfig, $"Null value not supported for topic configs: {name}");
-            if (TopicConfigKeys.Table.Find(name) is not { } key) return Refuse(ErrorCode.InvalidConfig, ConfigAlteration.Unknown(TopicConfigKeys.Table, name));
-            if (ConfigAlteration.Check(key, value, out string normalized) is { } problem) return Refuse(ErrorCode.InvalidConfig, problem);
-            configs[name] = normalized;
-        }
-        if (broker.CheckTopic(configs.ToImmutable()) is { } conflict) return Refuse(ErrorCode.InvalidConfig, conflict);
+        AlterationResult configs = ConfigAlteration.PlanCreation(
+            topic.Name, [.. topic.Configs.Select(static config => KeyValuePair.Create(config.Name, config.Value))], existing.Image, broker.Given, broker.BrokerId);
+        if (!configs.IsAllowed) return Refuse(configs.ErrorCode, configs.Message!);
         return new TopicCreation(
-            ErrorCode.None, null, new TopicImage(topic.Name, Uuid.NewRandom(), PartitionsFrom(0, partitionCount, broker.BrokerId)), configs.ToImmutable());
+            ErrorCode.None, null, new TopicImage(topic.Name, Uuid.NewRandom(), PartitionsFrom(0, partitionCount, broker.BrokerId)), configs.Change?.Set ?? ImmutableDictionary<string, string>.Empty);
     }
 
     /// <summary>New partitions whose only replica is this broker.</summary>

@@ -118,7 +118,6 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
     {
         TopicTable before = _table;
         if (ReferenceEquals(before.Image, image) && before.All.Count == image.TopicsByName.Count) return;
-        settings.Update(image);
         List<TopicState> topics = new(image.TopicsByName.Count);
         List<Partition> removed = [];
         foreach (TopicImage topic in image.TopicsByName.Values)
@@ -145,7 +144,8 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
 
     private TopicState Bring(TopicImage topic, TopicState? known, MetadataImage image)
     {
-        TopicSettings topicSettings = settings.TopicSettings(topic.Name, image);
+        TopicSettings topicSettings = settings.Topic(topic.Name);
+        if (known is not null && ReferenceEquals(known.Image, topic) && ReferenceEquals(known.Settings, topicSettings)) return known;
         LogConfig config = LogConfigs.From(topicSettings);
         Partition?[] partitions = new Partition?[topic.Partitions.Length];
         for (int index = 0; index < partitions.Length; index++)
