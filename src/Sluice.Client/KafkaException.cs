@@ -24,11 +24,13 @@ public sealed class KafkaException : Exception
     /// <summary>An exception for an error code in a response.</summary>
     /// <param name="error">Not <see cref="ErrorCode.None"/>.</param>
     /// <param name="brokerMessage">The broker's own words, or null for the code's general meaning.</param>
-    /// <param name="subject">What the request was about, such as a topic's name; null = leave it out.</param>
+    /// <param name="subject">What the request was about, such as a topic's name; null = leave it out. Not used where the broker has words of its own.</param>
     internal static KafkaException FromResponse(ErrorCode error, string? brokerMessage = null, string? subject = null)
     {
-        string text = string.IsNullOrWhiteSpace(brokerMessage) ? ErrorCodes.Meaning(error) : brokerMessage;
-        string prefix = subject is null ? "" : $"{subject}: ";
+        // The broker's own words name what they are about.
+        bool hasWords = !string.IsNullOrWhiteSpace(brokerMessage);
+        string text = hasWords ? brokerMessage! : ErrorCodes.Meaning(error);
+        string prefix = hasWords || subject is null ? "" : $"{subject}: ";
         return new KafkaException(error, $"{prefix}{text.TrimEnd('.', '\n', ' ')} ({ErrorCodes.Name(error)})");
     }
 }

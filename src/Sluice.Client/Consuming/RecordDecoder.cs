@@ -31,8 +31,8 @@ internal static class RecordDecoder
                 offset,
                 view.TimestampOf(record.TimestampDelta),
                 view.TimestampType,
-                record.IsKeyNull ? null : Slice(payload, record.Key),
-                record.IsValueNull ? null : Slice(payload, record.Value),
+                record.IsKeyNull ? default(ReadOnlyMemory<byte>?) : Slice(payload, record.Key),
+                record.IsValueNull ? default(ReadOnlyMemory<byte>?) : Slice(payload, record.Value),
                 Headers(record)));
         }
 

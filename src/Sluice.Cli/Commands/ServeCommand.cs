@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Sluice.Cli.Parsing;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary><c>sluice serve</c>.</summary>
+internal static class ServeCommand
+{
+    /// <summary>The command.</summary>
+    /// <param name="console">What it runs on.</param>
+    /// <param name="serve">Runs the broker until the token is cancelled, and returns the exit code.</param>
+    internal static Command Create(CliConsole console, Func<ServeOptions, CancellationToken, Task<int>> serve)
+    {
+        Option<int?> port = NumberOption.Create("--port", "PORT", "Port to listen on, 0 to 65535; 0 takes any free one [default: 9092]", 0, 65535);
+        var host = new Option<string?>("--host") { Description = "Name or address to listen on [default: localhost]", HelpName = "HOST" };
+        var data = new Option<string?>("--data") { Description = "Directory of partitions and metadata; made if it is not there [default: ./data]", HelpName = "DIR" };
+        var config = new Option<string?>("--config") { Description = "File of settings by Kafka's names: server.properties works", HelpName = "FILE" };
+        Option<IReadOnlyList<KeyValuePair<string, string>>> set = PairsOption.Create("--set", "One setting; repeatable, wins over the file");
+        var command = new SluiceCommand(
+            "serve",
+            "Run a broker until Ctrl-C or SIGTERM, which end it cleanly.",
+            "sluice serve --data ./data",
+            "sluice serve --port 0 --config server.properties --set log.retention.hours=24")
+        {
+            port, host, data, config, set,
+        };
+        command.SetAction((parseResult, cancellationToken) =>
+        {
+            var options = new ServeOptions(
+                parseResult.GetValue(port),
+                parseResult.GetValue(host),
+                parseResult.GetValue(data),
+                parseResult.GetValue(config),
+                parseResult.GetValue(set) ?? []);
+            return Failures.ReportAsync(console, cancellationToken, () => serve(options, cancellationToken));
+        });
+        return command;
+    }
+}

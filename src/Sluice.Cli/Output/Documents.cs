@@ -1,0 +1,67 @@
+namespace Sluice.Cli.Output;
+
+/// <summary>The JSON documents that commands print. Names are a contract: programs read them. Null = not known, or there is none.</summary>
+internal static class Documents
+{
+    internal sealed record TopicCreation(bool Created, string Name, string Id, int Partitions, int ReplicationFactor);
+
+    internal sealed record TopicSummary(string Name, string Id, bool Internal, int Partitions, int ReplicationFactor);
+
+    internal sealed record TopicDescription(
+        string Name,
+        string Id,
+        bool Internal,
+        IReadOnlyList<PartitionDescription> Partitions,
+        IReadOnlyList<ConfigEntry> Configs);
+
+    internal sealed record PartitionDescription(
+        int Partition,
+        int? Leader,
+        int LeaderEpoch,
+        IReadOnlyList<int> Replicas,
+        IReadOnlyList<int> Isr,
+        IReadOnlyList<int> Offline,
+        long? StartOffset,
+        long? EndOffset,
+        long? SizeBytes);
+
+    internal sealed record DeletedTopics(IReadOnlyList<string> Deleted);
+
+    internal sealed record TopicPartitions(string Name, int Partitions);
+
+    internal sealed record ConfigEntry(string Name, string? Value, string Source, bool ReadOnly, bool Sensitive);
+
+    internal sealed record ConfigChanges(string Type, string Name, IReadOnlyDictionary<string, string> Set, IReadOnlyList<string> Unset);
+
+    internal sealed record ProduceSummary(
+        string Topic,
+        long Records,
+        long Bytes,
+        long Failed,
+        long Batches,
+        long WireBytes,
+        long Retries,
+        double Seconds);
+
+    internal sealed record DeletedRecords(string Topic, int Partition, long StartOffset);
+
+    internal sealed record PartitionOffsets(int Partition, long StartOffset, long EndOffset);
+
+    internal sealed record PartitionOffset(int Partition, long? Offset, long? Timestamp);
+
+    internal sealed record Cluster(string ClusterId, int? Controller, IReadOnlyList<Broker> Brokers);
+
+    internal sealed record Broker(int Id, string Host, int Port, string? Rack);
+
+    internal sealed record LogDirectory(
+        int Broker,
+        string Path,
+        string? Error,
+        long? TotalBytes,
+        long? UsableBytes,
+        IReadOnlyList<LogDirectoryPartition> Partitions);
+
+    internal sealed record LogDirectoryPartition(string Topic, int Partition, long SizeBytes, long OffsetLag, bool Future);
+
+    internal sealed record ApiVersion(int Key, string? Name, int Min, int Max, int? ClientMin, int? ClientMax, int? Used);
+}

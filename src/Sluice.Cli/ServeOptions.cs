@@ -1,0 +1,14 @@
+namespace Sluice.Cli;
+
+/// <summary>What <c>sluice serve</c> was asked for. Null = not said: the configuration file or the default decides.</summary>
+/// <param name="Port">0 to 65535; 0 = any free one.</param>
+/// <param name="Host">Name or address to listen on.</param>
+/// <param name="DataDirectory">Where partitions and metadata are kept.</param>
+/// <param name="ConfigFile">File of settings.</param>
+/// <param name="Settings">Single settings by Kafka's names; they win over the file.</param>
+internal sealed record ServeOptions(
+    int? Port,
+    string? Host,
+    string? DataDirectory,
+    string? ConfigFile,
+    IReadOnlyList<KeyValuePair<string, string>> Settings);
