@@ -1,7 +1,10 @@
 using Sluice.Cli;
+using Sluice.Cli.Serving;
 
 using var interrupted = new CancellationTokenSource();
 IReadOnlyList<IDisposable> signals = CliConsole.ListenToSignals(interrupted);
-int exitCode = await SluiceCommandLine.RunAsync(args, CliConsole.OfProcess(), serve: null, interrupted.Token).ConfigureAwait(false);
+var console = CliConsole.OfProcess();
+int exitCode = await SluiceCommandLine.RunAsync(
+    args, console, (options, cancellationToken) => ServeRunner.RunAsync(console, options, cancellationToken), interrupted.Token).ConfigureAwait(false);
 foreach (IDisposable signal in signals) signal.Dispose();
 return exitCode;

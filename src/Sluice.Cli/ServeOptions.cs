@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Sluice.Cli;
 
 /// <summary>What <c>sluice serve</c> was asked for. Null = not said: the configuration file or the default decides.</summary>
@@ -6,9 +8,13 @@ namespace Sluice.Cli;
 /// <param name="DataDirectory">Where partitions and metadata are kept.</param>
 /// <param name="ConfigFile">File of settings.</param>
 /// <param name="Settings">Single settings by Kafka's names; they win over the file.</param>
+/// <param name="LogLevel">Lowest level of the log on standard error.</param>
+/// <param name="Json">One JSON line instead of the banner.</param>
 internal sealed record ServeOptions(
     int? Port,
     string? Host,
     string? DataDirectory,
     string? ConfigFile,
-    IReadOnlyList<KeyValuePair<string, string>> Settings);
+    IReadOnlyList<KeyValuePair<string, string>> Settings,
+    LogLevel LogLevel,
+    bool Json);

@@ -28,7 +28,7 @@ internal static class SluiceCommandLine
         var globals = new GlobalOptions();
         var root = new RootCommand("Sluice is a Kafka-compatible log broker. This is the broker, and the tool to look at any Kafka cluster.");
         globals.AddTo(root);
-        if (serve is not null) root.Subcommands.Add(ServeCommand.Create(console, serve));
+        if (serve is not null) root.Subcommands.Add(ServeCommand.Create(console, globals, serve));
         root.Subcommands.Add(TopicCommand.Create(console, globals));
         root.Subcommands.Add(ConfigCommand.Create(console, globals));
         root.Subcommands.Add(ProduceCommand.Create(console, globals));
@@ -85,10 +85,7 @@ internal static class SluiceCommandLine
                 : $"there is no '{path} {typed}'. Did you mean '{path} {near}'?";
         }
 
-        string error = parseResult.Errors[0].SymbolResult is ArgumentResult { Tokens.Count: 0 } missing
-            ? $"{missing.Argument.Name} is missing"
-            : parseResult.Errors[0].Message.TrimEnd('.');
-        return $"{error}. See: {path} --help";
+        return $"{parseResult.Errors[0].Message.TrimEnd('.')}. See: {path} --help";
     }
 
     private static IEnumerable<string> PathOf(CommandResult result)

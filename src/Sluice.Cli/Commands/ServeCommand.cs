@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
 using Sluice.Cli.Parsing;
 
 namespace Sluice.Cli.Commands;
@@ -8,21 +9,30 @@ internal static class ServeCommand
 {
     /// <summary>The command.</summary>
     /// <param name="console">What it runs on.</param>
+    /// <param name="globals">Options of every command.</param>
     /// <param name="serve">Runs the broker until the token is cancelled, and returns the exit code.</param>
-    internal static Command Create(CliConsole console, Func<ServeOptions, CancellationToken, Task<int>> serve)
+    internal static Command Create(CliConsole console, GlobalOptions globals, Func<ServeOptions, CancellationToken, Task<int>> serve)
     {
         Option<int?> port = NumberOption.Create("--port", "PORT", "Port to listen on, 0 to 65535; 0 takes any free one [default: 9092]", 0, 65535);
-        var host = new Option<string?>("--host") { Description = "Name or address to listen on [default: localhost]", HelpName = "HOST" };
+        var host = new Option<string?>("--host") { Description = "Name or address to listen on [default: 127.0.0.1]", HelpName = "HOST" };
         var data = new Option<string?>("--data") { Description = "Directory of partitions and metadata; made if it is not there [default: ./data]", HelpName = "DIR" };
         var config = new Option<string?>("--config") { Description = "File of settings by Kafka's names: server.properties works", HelpName = "FILE" };
         Option<IReadOnlyList<KeyValuePair<string, string>>> set = PairsOption.Create("--set", "One setting; repeatable, wins over the file");
+        Option<LogLevel> logLevel = ChoiceOption.Create(
+            "--log-level",
+            "LEVEL",
+            "Lowest level of the log, which goes to standard error",
+            ("warning", LogLevel.Warning),
+            ("information", LogLevel.Information),
+            ("debug", LogLevel.Debug),
+            ("error", LogLevel.Error));
         var command = new SluiceCommand(
             "serve",
             "Run a broker until Ctrl-C or SIGTERM, which end it cleanly.",
             "sluice serve --data ./data",
             "sluice serve --port 0 --config server.properties --set log.retention.hours=24")
         {
-            port, host, data, config, set,
+            port, host, data, config, set, logLevel,
         };
         command.SetAction((parseResult, cancellationToken) =>
         {
@@ -31,7 +41,9 @@ internal static class ServeCommand
                 parseResult.GetValue(host),
                 parseResult.GetValue(data),
                 parseResult.GetValue(config),
-                parseResult.GetValue(set) ?? []);
+                parseResult.GetValue(set) ?? [],
+                parseResult.GetValue(logLevel),
+                parseResult.GetValue(globals.Json));
             return Failures.ReportAsync(console, cancellationToken, () => serve(options, cancellationToken));
         });
         return command;

@@ -12,13 +12,15 @@ public sealed record BrokerConfiguration(StaticConfig Settings, ImmutableArray<C
     /// <param name="filePath">Null if there is no file.</param>
     /// <param name="environment">Usually <see cref="EnvironmentSettings.OfProcess"/>.</param>
     /// <param name="assignments">The <c>name=value</c> texts of the command line, in order; of two for one name the later one counts.</param>
+    /// <param name="defaults">What the caller wants where nobody says anything; null keeps Kafka's defaults.</param>
     /// <exception cref="ConfigurationException">Something is wrong; says everything that is.</exception>
     /// <exception cref="ConfigFileException">The file is not in its format.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static BrokerConfiguration Load(string? filePath, IEnumerable<KeyValuePair<string, string>> environment, IEnumerable<string> assignments)
+    public static BrokerConfiguration Load(string? filePath, IEnumerable<KeyValuePair<string, string>> environment, IEnumerable<string> assignments,
+        IEnumerable<ConfigEntry>? defaults = null)
     {
         ArgumentNullException.ThrowIfNull(assignments);
-        var entries = new List<ConfigEntry>();
+        var entries = new List<ConfigEntry>(defaults ?? []);
         var problems = ImmutableArray.CreateBuilder<ConfigProblem>();
         if (filePath is not null) entries.AddRange(ConfigFile.Load(filePath));
         entries.AddRange(EnvironmentSettings.Read(environment, out IReadOnlyList<string> ignoredVariables));

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Reflection;
+using Sluice.Broker;
+using Sluice.Cli.Output;
+using Sluice.Hosting.Configuration;
+using Sluice.Log;
+using Sluice.Metadata.Configs;
+using Sluice.Transfer;
+
+namespace Sluice.Cli.Serving;
+
+/// <summary>What a person sees when the broker is up: where it is, what it found, what it can do, and what to type next.</summary>
+internal static class ServeBanner
+{
+    /// <summary>Version of this build.</summary>
+    internal static string Version { get; } =
+        typeof(ServeBanner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>Prints it.</summary>
+    internal static void Write(CliConsole console, BrokerServer broker, BrokerConfiguration configuration, TimeSpan ready)
+    {
+        StandardOutput output = console.Output;
+        output.WriteLine($"Sluice {Version}: Kafka-compatible broker {broker.BrokerId} of cluster {broker.ClusterId}");
+        foreach (BrokerEndpoint endpoint in broker.Endpoints)
+        {
+            string advertised = $"{endpoint.AdvertisedHost}:{endpoint.AdvertisedPort}";
+            string told = endpoint.Address.ToString() == advertised ? "" : $" (clients are told {advertised})";
+            output.WriteLine($"  listening  {endpoint.ListenerName}://{endpoint.Address}{told}");
+        }
+        output.WriteLine($"  data       {broker.DataDirectory}: {Counted(broker.TopicCount, "topic")}, {Counted(broker.Recovery.LogsLoaded, "partition")}");
+        output.WriteLine($"  recovered  {Describe(broker.Recovery)}");
+        foreach (LogTruncation truncation in broker.Recovery.Truncations)
+            output.WriteLine($"             cut {truncation.Bytes} bytes of {truncation.TopicPartition} that were never whole");
+        output.WriteLine($"  transfer   {Describe(TransferCapabilities.Detect())}");
+        foreach (ConfigProblem report in configuration.Reports) output.WriteLine($"  note       {report}");
+        output.WriteLine($"  ready      in {ready.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)} ms; Ctrl-C stops");
+        string bootstrap = $"{broker.Endpoints[0].AdvertisedHost}:{broker.Endpoints[0].AdvertisedPort}";
+        output.WriteLine();
+        output.WriteLine("To see records flow, in another terminal:");
+        output.WriteLine($"  seq 1000 | kcat -b {bootstrap} -t hello -P");
+        output.WriteLine($"  kcat -b {bootstrap} -t hello -C -e");
+    }
+
+    private static string Describe(RecoverySummary recovery)
+    {
+        if (recovery.WasClean) return "nothing to recover: the last stop was clean";
+        string duration = recovery.Duration.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
+        return $"the last stop was not clean: {Counted(recovery.SegmentsScanned, "segment")} scanned in {duration} ms, {Counted(recovery.Truncations.Count, "log")} cut";
+    }
+
+    private static string Describe(TransferCapabilities capabilities) => string.Join(
+        ", ",
+        capabilities.All.Select(static capability => capability.IsOffered ? capability.Name : $"no {capability.Name} ({capability.Detail})"));
+
+    private static string Counted(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
+}

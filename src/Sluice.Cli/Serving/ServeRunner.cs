@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Sluice.Broker;
+using Sluice.Cli.Commands;
+using Sluice.Hosting.Configuration;
+using Sluice.Metadata.Configs;
+
+namespace Sluice.Cli.Serving;
+
+/// <summary>Runs a broker in this process for <c>sluice serve</c>: settings, banner, and a clean stop.</summary>
+internal static class ServeRunner
+{
+    private const int DefaultPort = 9092;
+    private const string DefaultHost = "127.0.0.1";
+    private const string DefaultOrigin = "default of sluice serve";
+
+    /// <summary>Serves until the token is cancelled.</summary>
+    /// <param name="console">Gets the banner on standard output; problems and the log go to standard error.</param>
+    /// <param name="options">From the command line.</param>
+    /// <param name="cancellationToken">Ctrl-C or SIGTERM: stops cleanly.</param>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> RunAsync(CliConsole console, ServeOptions options, CancellationToken cancellationToken)
+    {
+        long startedAt = console.Time.GetTimestamp();
+        BrokerConfiguration configuration = LoadConfiguration(options);
+        using ILoggerFactory loggers = ConsoleLogging.Create(options.LogLevel);
+        BrokerServer broker = await StartAsync(console, configuration, loggers, cancellationToken).ConfigureAwait(false);
+        await using (broker.ConfigureAwait(false))
+        {
+            TimeSpan ready = console.Time.GetElapsedTime(startedAt);
+            if (options.Json) WriteJson(console, broker, ready);
+            else ServeBanner.Write(console, broker, configuration, ready);
+            console.Output.Flush();
+            TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            using (cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stop))
+            {
+                await stop.Task.ConfigureAwait(false);
+            }
+            if (!options.Json) console.Error.WriteLine("stopping: closing connections and logs");
+        }
+        if (!options.Json) console.Error.WriteLine("stopped cleanly; the next start need not scan the logs");
+        return ExitCodes.Ok;
+    }
+
+    private static BrokerConfiguration LoadConfiguration(ServeOptions options)
+    {
+        List<ConfigEntry> defaults =
+        [
+            new(BrokerConfigKeys.Listeners.Name, $"PLAINTEXT://{DefaultHost}:{DefaultPort}", DefaultOrigin),
+            new(BrokerConfigKeys.LogDir.Name, "data", DefaultOrigin),
+        ];
+        List<string> assignments = [.. options.Settings.Select(static setting => $"{setting.Key}={setting.Value}")];
+        if (options.Port is not null || options.Host is not null)
+            assignments.Add($"{BrokerConfigKeys.Listeners.Name}=PLAINTEXT://{Bracketed(options.Host ?? DefaultHost)}:{options.Port ?? DefaultPort}");
+        if (options.DataDirectory is { } data)
+        {
+            // The value is a list: a directory with a comma in its name would be two.
+            if (data.Contains(',', StringComparison.Ordinal)) throw CommandException.Usage("--data names one directory, and its path cannot hold a comma");
+            assignments.Add($"{BrokerConfigKeys.LogDirs.Name}={data}");
+        }
+        try
+        {
+            return BrokerConfiguration.Load(options.ConfigFile, EnvironmentSettings.OfProcess(), assignments, defaults);
+        }
+        catch (ConfigurationException invalid)
+        {
+            throw CommandException.Usage(invalid.Message);
+        }
+        catch (ConfigFileException invalid)
+        {
+            throw CommandException.Usage(invalid.Message);
+        }
+    }
+
+    private static string Bracketed(string host) => host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host;
+
+    private static async Task<BrokerServer> StartAsync(
+        CliConsole console, BrokerConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BrokerOptions brokerOptions = new()
+            {
+                Config = configuration.Settings,
+                Time = console.Time,
+                LoggerFactory = loggers,
+                LoadProgress = new LoadProgressLine(console),
+            };
+            return await BrokerServer.StartAsync(brokerOptions, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BrokerStartException impossible)
+        {
+            throw new CommandException(impossible.Message);
+        }
+    }
+
+    private static void WriteJson(CliConsole console, BrokerServer broker, TimeSpan ready)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("version", ServeBanner.Version);
+            json.WriteString("bootstrapServers", string.Join(',', broker.Endpoints.Select(static endpoint => $"{endpoint.AdvertisedHost}:{endpoint.AdvertisedPort}")));
+            json.WriteNumber("brokerId", broker.BrokerId);
+            json.WriteString("clusterId", broker.ClusterId);
+            json.WriteString("dataDirectory", broker.DataDirectory);
+            json.WriteNumber("processId", Environment.ProcessId);
+            json.WriteNumber("readyMs", Math.Round(ready.TotalMilliseconds, 1));
+            json.WriteBoolean("recovered", !broker.Recovery.WasClean);
+            json.WriteEndObject();
+        }
+        console.Output.Write(buffer.ToArray());
+        console.Output.WriteLine();
+    }
+}
