@@ -121,8 +121,8 @@ public sealed partial class LogManager
     {
         try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(_context.Options.InitialTaskDelayMs), _context.Time, _stopping.Token).ConfigureAwait(false);
-            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(Math.Min(intervalMs, uint.MaxValue - 2)), _context.Time);
+            await Task.Delay(ToTimerPeriod(_context.Options.InitialTaskDelayMs), _context.Time, _stopping.Token).ConfigureAwait(false);
+            using var timer = new PeriodicTimer(ToTimerPeriod(intervalMs), _context.Time);
             do
             {
                 await RunOnceAsync(work, run).ConfigureAwait(false);
@@ -134,6 +134,9 @@ public sealed partial class LogManager
             // The manager stops.
         }
     }
+
+    // Timers take at most about 49 days.
+    private static TimeSpan ToTimerPeriod(long milliseconds) => TimeSpan.FromMilliseconds(Math.Min(milliseconds, uint.MaxValue - 2));
 
     private async Task RunOnceAsync(string work, Func<Task> run)
     {

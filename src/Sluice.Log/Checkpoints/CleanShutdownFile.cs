@@ -49,6 +49,7 @@ internal static class CleanShutdownFile
             using var document = JsonDocument.Parse(content);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("brokerEpoch", out JsonElement element)
+                && element.ValueKind == JsonValueKind.Number
                 && element.TryGetInt64(out long brokerEpoch)
                     ? brokerEpoch
                     : -1;

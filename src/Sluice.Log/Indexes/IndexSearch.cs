@@ -19,7 +19,7 @@ internal static class IndexSearch
         }
 
         int firstWarmSlot = Math.Max(0, count - 1 - keys.WarmCount);
-        if (keys.KeyAt(firstWarmSlot) < target)
+        if (keys.KeyAt(firstWarmSlot) <= target)
         {
             return Search(keys, target, firstWarmSlot, count - 1);
         }

@@ -17,7 +17,8 @@ internal sealed class LogFixture : IAsyncDisposable
     private LogFixture(LogConfig config, Action<LogManagerOptions>? configure)
     {
         Config = config;
-        _options = new LogManagerOptions(_directory.Path);
+        // Background work begins only in the tests that ask for it; the others would race with it.
+        _options = new LogManagerOptions(_directory.Path) { InitialTaskDelayMs = long.MaxValue };
         configure?.Invoke(_options);
     }
 
@@ -79,14 +80,27 @@ internal sealed class LogFixture : IAsyncDisposable
         _directory.Dispose();
     }
 
+    // A background flush may let go of a deleted segment meanwhile, whose files then go.
+    private static void CopyIfThere(string from, string to)
+    {
+        try
+        {
+            System.IO.File.Copy(from, to);
+        }
+        catch (FileNotFoundException) when (!System.IO.File.Exists(from))
+        {
+            System.IO.File.Delete(to);
+        }
+    }
+
     private static void CopyTree(string from, string to)
     {
         Directory.CreateDirectory(to);
         foreach (string file in Directory.GetFiles(from))
         {
-            if (Path.GetFileName(file) != LogDirectoryLock.FileName)
+            if (Path.GetFileName(file) != LogDirectoryLock.FileName && !file.EndsWith(".tmp", StringComparison.Ordinal))
             {
-                System.IO.File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+                CopyIfThere(file, Path.Combine(to, Path.GetFileName(file)));
             }
         }
 

@@ -1,0 +1,148 @@
+using Sluice.Log.Storage;
+using Sluice.Log.Tests.Support;
+using Sluice.Protocol;
+
+namespace Sluice.Log.Tests;
+
+public sealed class DiskErrorTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    public async Task A_full_disk_loses_nothing_and_appends_go_on_once_there_is_room(double writtenShare)
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync();
+        fixture.Append(Batches.Of("before"));
+        fixture.Io.Fails = call => call == nameof(IFileIo.Write);
+        fixture.Io.WrittenShare = writtenShare;
+        fixture.Io.Failure = FaultyFileIo.DiskFull;
+
+        fixture.Append(Batches.Of("refused")).ErrorCode.ShouldBe(ErrorCode.KafkaStorageError);
+        fixture.Manager.LogDirectory.IsOnline.ShouldBeTrue();
+        new FileInfo(fixture.File(0, ".log")).Length.ShouldBe(fixture.Log.SizeBytes);
+        fixture.Log.Values().ShouldBe([(0, "before")]);
+
+        fixture.Io.Failure = null;
+        fixture.Append(Batches.Of("after")).BaseOffset.ShouldBe(1);
+        fixture.Log.Values().ShouldBe([(0, "before"), (1, "after")]);
+    }
+
+    [Fact]
+    public async Task A_full_disk_at_a_roll_keeps_the_old_segment_in_use()
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync(LogConfig.Default with { SegmentBytes = 300 });
+        fixture.Append(Batches.OfBytes(100));
+        fixture.Io.Failure = FaultyFileIo.DiskFull;
+        fixture.Append(Batches.OfBytes(200)).ErrorCode.ShouldBe(ErrorCode.KafkaStorageError);
+        fixture.Manager.LogDirectory.IsOnline.ShouldBeTrue();
+        fixture.Log.SegmentCount.ShouldBe(1);
+
+        fixture.Io.Failure = null;
+        fixture.Append(Batches.OfBytes(200)).ErrorCode.ShouldBe(ErrorCode.None);
+        fixture.Log.SegmentCount.ShouldBe(2);
+        fixture.Log.Values().Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_index_entry_without_room_is_left_out()
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync(LogConfig.Default with { IndexIntervalBytes = 0 });
+        fixture.Append(Batches.Of("a"));
+        int writes = fixture.Io.WritesCount;
+        fixture.Io.Failure = FaultyFileIo.DiskFull;
+        fixture.Io.Fails = call => call == nameof(IFileIo.Write) && fixture.Io.WritesCount > writes + 1;
+        fixture.Append(Batches.Of("b")).ErrorCode.ShouldBe(ErrorCode.None);
+        fixture.Io.Failure = null;
+
+        fixture.Log.Segments[0].OffsetIndex.Count.ShouldBe(0);
+        fixture.Log.Segments[0].IndexEntriesSkipped.ShouldBe(1);
+        fixture.Append(Batches.Of("c"));
+        fixture.Log.Segments[0].OffsetIndex.Count.ShouldBe(1);
+        fixture.Log.Values().Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_broken_disk_takes_the_directory_offline_for_good()
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync();
+        PartitionLog other = fixture.Manager.Create(new TopicPartition("other", 0), Uuid.NewRandom(), LogConfig.Default);
+        fixture.Append(Batches.Of("before"));
+        fixture.Io.Failure = FaultyFileIo.Broken;
+        fixture.Append(Batches.Of("refused")).ErrorCode.ShouldBe(ErrorCode.KafkaStorageError);
+        fixture.Io.Failure = null;
+
+        fixture.Manager.LogDirectory.Failure.ShouldBe(FaultyFileIo.Broken);
+        fixture.Append(Batches.Of("still refused")).ErrorCode.ShouldBe(ErrorCode.KafkaStorageError);
+        other.Append(Batches.Of("refused too"), AppendOrigin.Client, new AppendOptions(0)).ErrorCode.ShouldBe(ErrorCode.KafkaStorageError);
+        fixture.Log.Read(0, 100, 1, true).Status.ShouldBe(LogReadStatus.StorageError);
+        Should.Throw<IOException>(() => fixture.Log.FindByTimestamp(0)).InnerException.ShouldBe(FaultyFileIo.Broken);
+
+        await fixture.RestartAsync();
+        fixture.Manager.Recovery.WasClean.ShouldBeFalse();
+        fixture.Log.Values().ShouldBe([(0, "before")]);
+    }
+
+    [Fact]
+    public async Task A_failed_flush_takes_the_directory_offline_and_the_waiters_hear_of_it()
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync();
+        fixture.Append(Batches.Of("a"));
+        fixture.Io.Failure = FaultyFileIo.Broken;
+        fixture.Io.Fails = call => call == nameof(IFileIo.Sync);
+        (await Should.ThrowAsync<IOException>(fixture.Log.FlushAsync())).ShouldBe(FaultyFileIo.Broken);
+        fixture.Io.Failure = null;
+
+        fixture.Log.RecoveryPoint.ShouldBe(0);
+        await Should.ThrowAsync<IOException>(fixture.Log.FlushAsync());
+        fixture.Append(Batches.Of("b")).ErrorCode.ShouldBe(ErrorCode.KafkaStorageError);
+    }
+
+    [Fact]
+    public async Task A_flush_covers_what_was_appended_and_costs_nothing_twice()
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync(LogConfig.Default with { FlushMessages = 2 });
+        fixture.Append(Batches.Of("a")).IsFlushDue.ShouldBeFalse();
+        AppendResult due = fixture.Append(Batches.Of("b"));
+        due.IsFlushDue.ShouldBeTrue();
+        await fixture.Log.FlushAsync(due.LastOffset + 1);
+        fixture.Log.RecoveryPoint.ShouldBe(2);
+        int syncs = fixture.Io.SyncsCount;
+        await fixture.Log.FlushAsync(2);
+        fixture.Io.SyncsCount.ShouldBe(syncs);
+        fixture.Append(Batches.Of("c")).IsFlushDue.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Many_waiters_share_few_flushes()
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync();
+        var waiters = new List<Task>();
+        int syncs = fixture.Io.SyncsCount;
+        for (int index = 0; index < 200; index++)
+        {
+            AppendResult result = fixture.Append(Batches.Of("a"));
+            waiters.Add(fixture.Log.FlushAsync(result.LastOffset + 1));
+        }
+
+        await Task.WhenAll(waiters);
+        fixture.Log.RecoveryPoint.ShouldBe(200);
+        (fixture.Io.SyncsCount - syncs).ShouldBeLessThan(200);
+    }
+
+    [Fact]
+    public async Task Flush_ms_flushes_in_the_background()
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync(LogConfig.Default with { FlushMs = 5000 }, options => options.InitialTaskDelayMs = 0);
+        fixture.Append(Batches.Of("a"));
+        for (int second = 0; second < 10; second++)
+        {
+            fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await Eventually.TrueAsync(() =>
+        {
+            fixture.Time.Advance(TimeSpan.FromSeconds(1));
+            return fixture.Log.RecoveryPoint == 1;
+        });
+    }
+}
