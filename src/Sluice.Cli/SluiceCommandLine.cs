@@ -85,7 +85,10 @@ internal static class SluiceCommandLine
                 : $"there is no '{path} {typed}'. Did you mean '{path} {near}'?";
         }
 
-        return $"{parseResult.Errors[0].Message.TrimEnd('.')}. See: {path} --help";
+        string error = parseResult.Errors[0].SymbolResult is ArgumentResult { Tokens.Count: 0 } missing
+            ? $"{missing.Argument.Name} is missing"
+            : parseResult.Errors[0].Message.TrimEnd('.');
+        return $"{error}. See: {path} --help";
     }
 
     private static IEnumerable<string> PathOf(CommandResult result)

@@ -10,7 +10,8 @@ internal sealed class ConnectionTasks
     public void Add(Task connection)
     {
         lock (_lock) _running.Add(connection);
-        connection.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        // The continuation cannot fail and nobody waits for it: the connection itself is what WhenAllEnded awaits.
+        _ = connection.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     /// <summary>Ends when all that were added have ended.</summary>

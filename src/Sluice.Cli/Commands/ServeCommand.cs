@@ -18,7 +18,7 @@ internal static class ServeCommand
         var data = new Option<string?>("--data") { Description = "Directory of partitions and metadata; made if it is not there [default: ./data]", HelpName = "DIR" };
         var config = new Option<string?>("--config") { Description = "File of settings by Kafka's names: server.properties works", HelpName = "FILE" };
         Option<IReadOnlyList<KeyValuePair<string, string>>> set = PairsOption.Create("--set", "One setting; repeatable, wins over the file");
-        Option<LogLevel> logLevel = ChoiceOption.Create(
+        Option<LogLevel?> logLevel = ChoiceOption.Create(
             "--log-level",
             "LEVEL",
             "Lowest level of the log, which goes to standard error",
@@ -42,7 +42,7 @@ internal static class ServeCommand
                 parseResult.GetValue(data),
                 parseResult.GetValue(config),
                 parseResult.GetValue(set) ?? [],
-                parseResult.GetValue(logLevel),
+                parseResult.GetValue(logLevel) ?? LogLevel.Warning,
                 parseResult.GetValue(globals.Json));
             return Failures.ReportAsync(console, cancellationToken, () => serve(options, cancellationToken));
         });
