@@ -39,6 +39,8 @@ internal sealed class ConfigChanger(BrokerServices services)
         // What could be stored for kinds of resources that nothing here reads yet would be accepted in silence.
         if (request.Resource.Type is not (ConfigResourceType.Topic or ConfigResourceType.Broker))
             return new AlterationResult(ErrorCode.InvalidRequest, $"Unsupported resource type: {(sbyte)request.Resource.Type}", null);
+        if (request.Resource is { Type: ConfigResourceType.Topic, Name.Length: > 0 } && TopicName.Validate(request.Resource.Name) is { } problem)
+            return new AlterationResult(ErrorCode.InvalidTopicException, problem, null);
         return replace
             ? ConfigAlteration.PlanReplacement(
                 request.Resource,

@@ -4,7 +4,7 @@ namespace Sluice.Broker.Fetching;
 /// <param name="ApiVersion">Version of the request, which decides some error codes.</param>
 /// <param name="MaxBytes">Limit over all partitions; the first batch found is returned whole even if it is longer.</param>
 /// <param name="ReadCommitted">Read up to the last stable offset, and list aborted transactions.</param>
-/// <param name="IsReplica">Read up to the log end offset.</param>
+/// <param name="IsReplica">The request says that it comes from a follower.</param>
 internal readonly record struct FetchOptions(short ApiVersion, int MaxBytes, bool ReadCommitted, bool IsReplica);
 
 /// <summary>What a read found.</summary>

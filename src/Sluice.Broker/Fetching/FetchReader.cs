@@ -20,7 +20,7 @@ internal sealed class FetchReader(BrokerServices services)
         {
             FetchTarget target = targets[i];
             target.ClearResult();
-            target.Error = Locate(topics, target, options.ApiVersion);
+            target.Error = Locate(topics, target, options);
             if (target.Error == ErrorCode.None) target.Error = ReadLog(target, options, leftBytes, minOneMessage);
             if (target.Error != ErrorCode.None) target.Offsets = new LogOffsets(-1, -1, -1, -1);
             mustAnswer |= target.Error != ErrorCode.None || target.Diverging is not null;
@@ -35,23 +35,24 @@ internal sealed class FetchReader(BrokerServices services)
         return new FetchOutcome(bytes, mustAnswer);
     }
 
-    private static ErrorCode Locate(TopicTable topics, FetchTarget target, short apiVersion)
+    private static ErrorCode Locate(TopicTable topics, FetchTarget target, FetchOptions options)
     {
+        short apiVersion = options.ApiVersion;
         ErrorCode error;
-        TopicState? topic;
         Partition? partition;
         if (apiVersion >= 13)
         {
-            error = topics.Find(target.TopicId, target.PartitionIndex, out topic, out partition);
+            error = topics.Find(target.TopicId, target.PartitionIndex, out TopicState? topic, out partition);
             if (topic is not null) target.Topic = topic.Name;
         }
         else
         {
-            error = topics.Find(target.Topic, target.PartitionIndex, out topic, out partition);
+            error = topics.Find(target.Topic, target.PartitionIndex, out _, out partition);
         }
         target.Partition = partition;
         if (error != ErrorCode.None) return error == ErrorCode.KafkaStorageError && apiVersion <= 5 ? ErrorCode.NotLeaderOrFollower : error;
-        if (apiVersion < 10 && topic!.LogConfig.CompressionType == Protocol.Records.CompressionType.Zstd) return ErrorCode.UnsupportedCompressionType;
+        // There are no followers: whoever says that it is one must not be served what consumers may not see yet.
+        if (options.IsReplica) return ErrorCode.NotLeaderOrFollower;
         return LeaderEpochs.Check(target.CurrentLeaderEpoch, partition!.Log.LeaderEpoch);
     }
 
@@ -73,7 +74,7 @@ internal sealed class FetchReader(BrokerServices services)
         }
         if (target.FetchOffset < offsets.LogStartOffset || target.FetchOffset > offsets.LogEndOffset) return ErrorCode.OffsetOutOfRange;
 
-        long upTo = options.IsReplica ? offsets.LogEndOffset : options.ReadCommitted ? offsets.LastStableOffset : offsets.HighWatermark;
+        long upTo = options.ReadCommitted ? offsets.LastStableOffset : offsets.HighWatermark;
         if (target.FetchOffset >= upTo) return ErrorCode.None;
         LogReadResult result = log.Read(target.FetchOffset, Math.Min(target.PartitionMaxBytes, leftBytes), upTo, minOneMessage);
         switch (result.Status)

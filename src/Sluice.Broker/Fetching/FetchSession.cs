@@ -104,7 +104,7 @@ internal sealed class FetchSession(int id, bool usesTopicIds, bool privileged, l
         // An error clears the memory, so that the watermark is told again once the partition is well.
         target.ToldHighWatermark = target.Error == ErrorCode.None ? target.Offsets.HighWatermark : -1;
         target.ToldLogStartOffset = target.Offsets.LogStartOffset;
-        if (target.Records.SizeBytes > 0)
+        if (target.Records.SizeBytes > 0 && !full)
         {
             _order.Remove(target.Node!);
             _order.AddLast(target.Node!);

@@ -53,7 +53,7 @@ internal sealed class FetchState(TimeProvider time) : IDisposable
         }
 
         if (apiVersion >= 7 && request.SessionId != 0) sessions.Remove(request.SessionId);
-        if (apiVersion >= 7 && request.SessionEpoch == FullEpochWithNewSession && request.Topics.Count > 0)
+        if (apiVersion >= 7 && request.SessionEpoch == FullEpochWithNewSession)
         {
             bool privileged = (apiVersion >= 15 ? request.ReplicaState.ReplicaId : request.ReplicaId) >= 0;
             _session = sessions.TryCreate(usesTopicIds, privileged, CountPartitions(request));

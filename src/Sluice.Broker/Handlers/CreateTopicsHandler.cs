@@ -51,7 +51,7 @@ internal sealed class CreateTopicsHandler(BrokerServices services) : ApiHandler<
                 result.ErrorMessage = "Duplicate topic name.";
                 continue;
             }
-            Describe(creations[topic.Name], table, request.ValidateOnly, result);
+            Describe(creations[topic.Name], table, result);
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class CreateTopicsHandler(BrokerServices services) : ApiHandler<
         [.. topic.Assignments.Select(static assignment => (assignment.PartitionIndex, (IReadOnlyList<int>)assignment.BrokerIds))],
         [.. topic.Configs.Select(static config => (config.Name, config.Value))]);
 
-    private void Describe(TopicCreation creation, TopicTable table, bool validateOnly, CreateTopicsResponse.CreatableTopicResult result)
+    private void Describe(TopicCreation creation, TopicTable table, CreateTopicsResponse.CreatableTopicResult result)
     {
         result.ErrorCode = creation.Error;
         result.ErrorMessage = creation.Message;
@@ -93,8 +93,7 @@ internal sealed class CreateTopicsHandler(BrokerServices services) : ApiHandler<
             return;
         }
 
-        // What was only checked has no id yet.
-        result.TopicId = validateOnly ? Uuid.Zero : topic.Id;
+        result.TopicId = topic.Id;
         result.NumPartitions = topic.Partitions.Length;
         result.ReplicationFactor = (short)topic.Partitions[0].Replicas.Length;
         TopicSettings settings = table.Find(topic.Name)?.Settings ?? TopicSettings.Create(services.Settings.Settings, creation.Configs);

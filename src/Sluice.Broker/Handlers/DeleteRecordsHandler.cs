@@ -30,7 +30,7 @@ internal sealed class DeleteRecordsHandler(BrokerServices services) : ApiHandler
                     entry.ErrorCode = ErrorCode.InvalidTopicException;
                     continue;
                 }
-                if (!state.LogConfig.CleanupPolicy.HasFlag(CleanupPolicy.Delete))
+                if (state.LogConfig.CleanupPolicy == CleanupPolicy.Compact)
                 {
                     entry.ErrorCode = ErrorCode.PolicyViolation;
                     continue;

@@ -112,7 +112,7 @@ internal sealed class DescribeConfigsHandler(BrokerServices services) : ApiHandl
         entry.ConfigSource = (sbyte)description.Source;
         entry.IsSensitive = description.Key.IsSensitive;
         entry.ConfigType = (sbyte)description.Key.Type;
-        if (request.IncludeDocumentation) entry.Documentation = description.Key.Support.Reason is { } remark
+        entry.Documentation = !request.IncludeDocumentation ? null : description.Key.Support.Reason is { } remark
             ? $"{description.Key.Documentation} ({remark}.)"
             : description.Key.Documentation;
         if (!request.IncludeSynonyms) return;

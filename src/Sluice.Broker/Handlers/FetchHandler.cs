@@ -26,7 +26,7 @@ internal sealed class FetchHandler(BrokerServices services, FetchReader reader) 
         FetchOutcome outcome = reader.Read(state.Targets, Options(request, context, maxBytes));
         if (request.MaxWaitMs <= 0 || outcome.MustAnswer || outcome.Bytes >= Math.Min(request.MinBytes, maxBytes) || state.Targets.Count == 0)
         {
-            Answer(request, response, state);
+            Answer(request, response, context, state);
             return ValueTask.CompletedTask;
         }
         return WaitAndAnswerAsync(request, response, context, state, maxBytes, cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class FetchHandler(BrokerServices services, FetchReader reader) 
             TimeSpan.FromMilliseconds(request.MaxWaitMs),
             cancellationToken).ConfigureAwait(false);
         reader.Read(state.Targets, Options(request, context, maxBytes));
-        Answer(request, response, state);
+        Answer(request, response, context, state);
     }
 
     private static FetchOptions Options(FetchRequest request, RequestContext context, int maxBytes) =>
@@ -56,8 +56,10 @@ internal sealed class FetchHandler(BrokerServices services, FetchReader reader) 
     private static int ReplicaId(FetchRequest request, RequestContext context) =>
         context.ApiVersion >= 15 ? request.ReplicaState.ReplicaId : request.ReplicaId;
 
-    private static void Answer(FetchRequest request, FetchResponse response, FetchState state)
+    private void Answer(FetchRequest request, FetchResponse response, RequestContext context, FetchState state)
     {
+        // The leader is told from v16 on (KIP-951); older clients ask for metadata anyway.
+        int leaderId = context.ApiVersion >= 16 ? services.BrokerId : -1;
         response.SessionId = state.SessionId;
         FetchResponse.FetchableTopicResponse? topic = null;
         foreach (FetchTarget target in state.Targets)
@@ -80,6 +82,11 @@ internal sealed class FetchHandler(BrokerServices services, FetchReader reader) 
                 partition.DivergingEpoch.Epoch = diverging.LeaderEpoch;
                 partition.DivergingEpoch.EndOffset = diverging.EndOffset;
             }
+            if (target.Error == ErrorCode.NotLeaderOrFollower || target.Error == ErrorCode.FencedLeaderEpoch)
+            {
+                partition.CurrentLeader.LeaderId = leaderId;
+                partition.CurrentLeader.LeaderEpoch = target.Partition?.Log.LeaderEpoch ?? -1;
+            }
             FillAborted(partition, target, request.IsolationLevel == 1);
             partition.Records = target.Records.SizeBytes > 0 ? new Records(target.Records) : new Records(ReadOnlyMemory<byte>.Empty);
         }
@@ -88,7 +95,7 @@ internal sealed class FetchHandler(BrokerServices services, FetchReader reader) 
     private static void FillAborted(FetchResponse.PartitionData partition, FetchTarget target, bool readCommitted)
     {
         // Null tells the client that the list does not apply; an empty one, that nothing in these records was aborted.
-        if (!readCommitted || target.Error != ErrorCode.None)
+        if (target.Partition is not null && (!readCommitted || target.Error != ErrorCode.None))
         {
             partition.AbortedTransactions = null;
             return;

@@ -34,20 +34,22 @@ internal sealed class MetadataHandler(BrokerServices services) : ApiHandler<Meta
 
         bool byId = HasId(request.Topics!);
         HashSet<string> named = new(StringComparer.Ordinal);
+        HashSet<Uuid> ids = [];
         foreach (MetadataRequest.MetadataRequestTopic asked in request.Topics!)
         {
-            if (byId)
+            // Once any topic is asked for by id, only ids count.
+            if (byId || asked.Name is null)
             {
-                DescribeById(asked.TopicId, response, withOperations);
+                if ((asked.TopicId != Uuid.Zero || !byId) && ids.Add(asked.TopicId)) DescribeById(asked.TopicId, response, withOperations);
                 continue;
             }
-            if (!named.Add(asked.Name!)) continue;
-            TopicState? topic = services.Topics.Table.Find(asked.Name!);
+            if (!named.Add(asked.Name)) continue;
+            TopicState? topic = services.Topics.Table.Find(asked.Name);
             ErrorCode error = ErrorCode.None;
             if (topic is null)
             {
                 bool mayCreate = apiVersion < 4 || request.AllowAutoTopicCreation;
-                (topic, error) = await services.Topics.FindOrCreateAsync(asked.Name!, mayCreate, cancellationToken).ConfigureAwait(false);
+                (topic, error) = await services.Topics.FindOrCreateAsync(asked.Name, mayCreate, cancellationToken).ConfigureAwait(false);
             }
             MetadataResponse.MetadataResponseTopic entry = response.Topics.Add();
             if (topic is not null)
@@ -57,7 +59,7 @@ internal sealed class MetadataHandler(BrokerServices services) : ApiHandler<Meta
             }
             entry.Name = asked.Name;
             entry.ErrorCode = error;
-            entry.IsInternal = TopicName.IsInternal(asked.Name!);
+            entry.IsInternal = TopicName.IsInternal(asked.Name);
         }
     }
 
@@ -87,7 +89,7 @@ internal sealed class MetadataHandler(BrokerServices services) : ApiHandler<Meta
     {
         foreach (MetadataRequest.MetadataRequestTopic topic in topics)
         {
-            if (topic.TopicId != Uuid.Zero || topic.Name is null) return true;
+            if (topic.TopicId != Uuid.Zero) return true;
         }
         return false;
     }

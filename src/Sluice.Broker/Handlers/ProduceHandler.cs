@@ -5,6 +5,7 @@ using Sluice.Broker.Topics;
 using Sluice.Log;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
+using Sluice.Protocol.Records;
 
 namespace Sluice.Broker.Handlers;
 
@@ -24,11 +25,20 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
     protected override ValueTask HandleAsync(
         ProduceRequest request, ProduceResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        if (CheckTransactions(request) is var refusal and not ErrorCode.None)
+        {
+            Fail(request, response, refusal);
+            if (request.Acks == 0) RefuseSilently(context);
+            return ValueTask.CompletedTask;
+        }
+
         TopicTable topics = services.Topics.Table;
         bool failed = false;
         List<(PartitionLog Log, ProduceResponse.PartitionProduceResponse Response)>? toFlush = null;
         foreach (ProduceRequest.TopicProduceData topicData in request.TopicData)
         {
+            // A topic without partitions is not answered, as with Kafka.
+            if (topicData.PartitionData.Count == 0) continue;
             ProduceResponse.TopicProduceResponse topicResponse = response.Responses.Add();
             topicResponse.Name = topicData.Name;
             topicResponse.TopicId = topicData.TopicId;
@@ -48,7 +58,7 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
         if (request.Acks == 0)
         {
             context.SuppressResponse = true;
-            if (failed) context.CloseAfterwards = CloseReason.UnacknowledgedFailure;
+            if (failed) RefuseSilently(context);
         }
         return toFlush is null ? ValueTask.CompletedTask : FlushAsync(toFlush);
     }
@@ -68,6 +78,30 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
                 partitionResponse.BaseOffset = -1;
             }
         }
+    }
+
+    /// <summary>
+    /// A transactional batch opens a transaction that only a coordinator can end. Without one it would hold back the last stable
+    /// offset of its partition for ever, so it is refused as a coordinator would refuse a transactional id that it never gave out.
+    /// </summary>
+    private static ErrorCode CheckTransactions(ProduceRequest request)
+    {
+        foreach (ProduceRequest.TopicProduceData topicData in request.TopicData)
+        {
+            foreach (ProduceRequest.PartitionProduceData partitionData in topicData.PartitionData)
+            {
+                ReadOnlySpan<byte> batch = partitionData.Records.Bytes.Span;
+                if (batch.Length < RecordBatchFormat.HeaderBytes || !new RecordBatchView(batch).IsTransactional) continue;
+                return request.TransactionalId is null ? ErrorCode.TransactionalIdAuthorizationFailed : ErrorCode.InvalidProducerIdMapping;
+            }
+        }
+        return ErrorCode.None;
+    }
+
+    private static void RefuseSilently(RequestContext context)
+    {
+        context.SuppressResponse = true;
+        context.CloseAfterwards = CloseReason.UnacknowledgedFailure;
     }
 
     /// <returns>Whether the topic's <c>flush.messages</c> demands a flush before the answer.</returns>
@@ -102,7 +136,8 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
         AppendOptions options = new(partition.Log.LeaderEpoch) { RefuseZstd = context.ApiVersion < 7, IsTransactionVersion2 = context.ApiVersion >= 12 };
         AppendResult result = partition.Log.Append(batch, AppendOrigin.Client, options);
         response.ErrorCode = result.ErrorCode;
-        response.LogStartOffset = result.LogStartOffset;
+        // A batch that was refused before the log was asked has no log start offset to tell.
+        if (result.ErrorCode == ErrorCode.None || result.RejectedRecords is not null) response.LogStartOffset = result.LogStartOffset;
         if (result.ErrorCode == ErrorCode.None)
         {
             response.BaseOffset = result.BaseOffset;
