@@ -56,8 +56,8 @@ public static partial class BrokerConfigKeys
         "Requests waiting for a handler before reading stops.");
     public static readonly ConfigKey QueuedMaxRequestBytes = Declare.Long("queued.max.request.bytes", -1, Any, Medium, ReadOnly, Honoured,
         "Bytes of requests being received or handled before reading stops; -1: no limit of this kind.");
-    public static readonly ConfigKey RequestTimeoutMs = Declare.Int("request.timeout.ms", 30000, Any, High, ReadOnly, Honoured,
-        "How long a request that waits on this broker is kept before it is answered with REQUEST_TIMED_OUT.");
+    public static readonly ConfigKey RequestTimeoutMs = Declare.Int("request.timeout.ms", 30000, Any, High, ReadOnly, SingleNode,
+        "Time that requests to other brokers may take.");
     public static readonly ConfigKey FetchMaxBytes = Declare.Int("fetch.max.bytes", 57_671_680, AtLeast(1024), Medium, ReadOnly, Honoured,
         "Most bytes of records in one fetch answer; a first batch that is larger is still sent whole.");
     public static readonly ConfigKey MaxIncrementalFetchSessionCacheSlots = Declare.Int("max.incremental.fetch.session.cache.slots", 1000, AtLeast(0),

@@ -18,8 +18,8 @@ public static partial class BrokerConfigKeys
         "Older name of node.id. If both are set they must be equal.");
     public static readonly ConfigKey ProcessRoles = Declare.List("process.roles", null, NonEmptyListOf("broker", "controller"), High, ReadOnly, SingleNode,
         "Roles of a KRaft node. This node is always broker and controller in one.");
-    public static readonly ConfigKey BrokerRack = Declare.Text("broker.rack", null, Any, Medium, ReadOnly, SingleNode,
-        "Rack or zone of this broker, for spreading replicas.");
+    public static readonly ConfigKey BrokerRack = Declare.Text("broker.rack", null, Any, Medium, ReadOnly, Honoured,
+        "Rack or zone of this broker, told to clients.");
     public static readonly ConfigKey AutoCreateTopicsEnable = Declare.Boolean("auto.create.topics.enable", true, High, ReadOnly, Honoured,
         "Whether a topic is created when a client that allows it asks for metadata of one that does not exist.");
     public static readonly ConfigKey DeleteTopicEnable = Declare.Boolean("delete.topic.enable", true, High, ReadOnly, Honoured,
