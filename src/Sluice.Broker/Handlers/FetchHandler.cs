@@ -58,8 +58,6 @@ internal sealed class FetchHandler(BrokerServices services, FetchReader reader) 
 
     private void Answer(FetchRequest request, FetchResponse response, RequestContext context, FetchState state)
     {
-        // The leader is told from v16 on (KIP-951); older clients ask for metadata anyway.
-        int leaderId = context.ApiVersion >= 16 ? services.BrokerId : -1;
         response.SessionId = state.SessionId;
         FetchResponse.FetchableTopicResponse? topic = null;
         foreach (FetchTarget target in state.Targets)
@@ -82,9 +80,10 @@ internal sealed class FetchHandler(BrokerServices services, FetchReader reader) 
                 partition.DivergingEpoch.Epoch = diverging.LeaderEpoch;
                 partition.DivergingEpoch.EndOffset = diverging.EndOffset;
             }
-            if (target.Error == ErrorCode.NotLeaderOrFollower || target.Error == ErrorCode.FencedLeaderEpoch)
+            // The leader is told from v16 on (KIP-951); older clients ask for metadata anyway.
+            if (context.ApiVersion >= 16 && target.Error is (ErrorCode.NotLeaderOrFollower or ErrorCode.FencedLeaderEpoch))
             {
-                partition.CurrentLeader.LeaderId = leaderId;
+                partition.CurrentLeader.LeaderId = services.BrokerId;
                 partition.CurrentLeader.LeaderEpoch = target.Partition?.Log.LeaderEpoch ?? -1;
             }
             FillAborted(partition, target, request.IsolationLevel == 1);

@@ -94,16 +94,17 @@ internal sealed class ListOffsetsHandler(BrokerServices services) : ApiHandler<L
 
         LogOffsets offsets = log.Offsets();
         bool isReplica = request.ReplicaId >= 0;
+        bool tellsEpoch = apiVersion >= 4;
         long lastFetchable = isReplica ? offsets.LogEndOffset : request.IsolationLevel == 1 ? offsets.LastStableOffset : offsets.HighWatermark;
         switch (partition.Timestamp)
         {
             case Latest:
                 entry.Offset = lastFetchable;
-                entry.LeaderEpoch = log.LeaderEpoch;
+                if (tellsEpoch) entry.LeaderEpoch = log.LeaderEpoch;
                 return ErrorCode.None;
             case Earliest or EarliestLocal:
                 entry.Offset = offsets.LogStartOffset;
-                entry.LeaderEpoch = log.EpochForOffset(offsets.LogStartOffset);
+                if (tellsEpoch) entry.LeaderEpoch = log.EpochForOffset(offsets.LogStartOffset);
                 return ErrorCode.None;
             case LatestTiered or EarliestPendingUpload:
                 return ErrorCode.None;
@@ -112,7 +113,7 @@ internal sealed class ListOffsetsHandler(BrokerServices services) : ApiHandler<L
                 if (!lookup.IsFound || lookup.Offset >= lastFetchable) return ErrorCode.None;
                 entry.Offset = lookup.Offset;
                 entry.Timestamp = lookup.TimestampMs;
-                entry.LeaderEpoch = lookup.LeaderEpoch;
+                if (tellsEpoch) entry.LeaderEpoch = lookup.LeaderEpoch;
                 return ErrorCode.None;
         }
     }
