@@ -43,6 +43,8 @@ internal static class SluiceCommandLine
             if (help.Action is HelpAction usual) help.Action = new HelpWithExamples(usual);
         }
 
+        foreach (VersionOption version in root.Options.OfType<VersionOption>()) version.Action = new VersionLine();
+
         return root;
     }
 

@@ -15,9 +15,9 @@ internal sealed class LineProducing(CommandContext context, ProduceSettings sett
 
     internal async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        using FileStream? file = OpenFile();
         TopicMetadata topic = await TopicLookup.RequireAsync(context, settings.Topic, cancellationToken).ConfigureAwait(false);
         if (settings.Partition is { } partition) TopicLookup.Partitions(topic, [partition]);
-        await using Stream? file = OpenFile();
         if (file is null && context.Console.IsInputTerminal) context.Note("Type records, one per line. Ctrl-D ends.");
 
         KafkaCluster cluster = await context.ClusterAsync(cancellationToken).ConfigureAwait(false);

@@ -6,6 +6,7 @@ namespace Sluice.Client.Producing;
 internal sealed class ProducerPartition(string topic, int index)
 {
     private readonly List<ProducerBatch> _closed = [];
+    private readonly List<ProducerBatch> _inFlight = [];
 
     // Number of a batch that was refused for good while later ones were in flight: those come back and need new sequences.
     private long _gapNumber = long.MaxValue;
@@ -18,7 +19,7 @@ internal sealed class ProducerPartition(string topic, int index)
     internal ProducerBatch? Open { get; private set; }
 
     /// <summary>Batches that are sent and not answered.</summary>
-    internal int InFlightCount { get; private set; }
+    internal int InFlightCount => _inFlight.Count;
 
     /// <summary>Whether a batch came back: nothing new is sent until everything in flight is answered, so that the order can be restored.</summary>
     internal bool IsRecovering { get; private set; }
@@ -57,7 +58,7 @@ internal sealed class ProducerPartition(string topic, int index)
     {
         ProducerBatch batch = _closed[0];
         _closed.RemoveAt(0);
-        InFlightCount++;
+        _inFlight.Add(batch);
         if (isIdempotent && batch.BaseSequence == RecordBatchFormat.NoSequence)
         {
             batch.BaseSequence = NextSequence;
@@ -67,14 +68,21 @@ internal sealed class ProducerPartition(string topic, int index)
         return batch;
     }
 
-    /// <summary>Notes an answer: whatever it was, the batch is not in flight any more.</summary>
-    internal void Answered()
+    /// <summary>Notes an answer: whatever it was, the batch is not in flight any more. Followed by <see cref="Settle"/> once its fate is decided.</summary>
+    internal void Answered(ProducerBatch batch) => _inFlight.Remove(batch);
+
+    /// <summary>Ends the recovery if everything in flight is answered.</summary>
+    internal void Settle()
     {
-        InFlightCount--;
         if (InFlightCount > 0) return;
         IsRecovering = false;
         _gapNumber = long.MaxValue;
     }
+
+    /// <summary>Whether a batch before this one is not delivered yet, so that a broker may see a gap before this one. Answers may be looked at
+    /// in another order than they came in.</summary>
+    internal bool IsBehindAnother(ProducerBatch batch) =>
+        IsRecovering || _inFlight.Exists(other => other.Number < batch.Number) || _closed.Exists(other => other.Number < batch.Number);
 
     /// <summary>Notes that the broker has the batch.</summary>
     internal void Delivered(ProducerBatch batch)

@@ -43,28 +43,34 @@ public sealed partial class RecordProducer
 
     private void Answer(ProducerPartition partition, ProducerBatch batch, KafkaException? failure, long baseOffset, long logAppendTimeMs)
     {
-        // Behind a batch that came back the broker sees a gap and says so; once the order is restored these will fit.
-        bool isFollowUp = failure?.Error == ErrorCode.OutOfOrderSequenceNumber && partition.IsRecovering;
-        partition.Answered();
+        partition.Answered(batch);
         if (failure is null || (failure.Error == ErrorCode.DuplicateSequenceNumber && _isIdempotent))
         {
             partition.Delivered(batch);
             Finish(batch, new BatchOutcome(null, baseOffset, logAppendTimeMs));
-            return;
         }
-
-        bool isRetriable = (failure.IsRetriable || isFollowUp) && _end is null && !_closing.IsCancellationRequested;
-        if (isRetriable)
+        else if (IsWorthRepeating(partition, batch, failure.Error))
         {
             partition.PutBack(batch);
             partition.NotBeforeTimestamp = _time.GetTimestamp() + Ticks(_cluster.Options.RetryBackoff);
             if (failure.Error != ErrorCode.OutOfOrderSequenceNumber) _staleTopics.Add(partition.Topic);
-            return;
+        }
+        else
+        {
+            Finish(batch, new BatchOutcome(failure, -1, -1));
+            if (IsIdentityLost(failure.Error)) EndWith(failure);
+            else partition.CloseSequenceGap(batch);
         }
 
-        Finish(batch, new BatchOutcome(failure, -1, -1));
-        if (IsIdentityLost(failure.Error)) EndWith(failure);
-        else partition.CloseSequenceGap(batch);
+        partition.Settle();
+    }
+
+    private bool IsWorthRepeating(ProducerPartition partition, ProducerBatch batch, ErrorCode error)
+    {
+        if (_end is not null || _closing.IsCancellationRequested) return false;
+
+        // Behind a batch that comes back the broker sees a gap and says so; once the order is restored these will fit.
+        return ErrorCodes.IsRetriable(error) || (error == ErrorCode.OutOfOrderSequenceNumber && partition.IsBehindAnother(batch));
     }
 
     private bool IsIdentityLost(ErrorCode error) => _isIdempotent && error is
