@@ -6,6 +6,9 @@ namespace Sluice.Log;
 // Work that goes on while nobody asks: retention, checkpoints, timed flushes, forgetting producers.
 public sealed partial class LogManager
 {
+    // Every partition that a checkpoint on the device may name, deleted ones included. Under the checkpoint lock.
+    private readonly HashSet<TopicPartition> _checkpointed = [];
+
     /// <summary>Removes the segments that their topics' settings do not keep, in every partition.</summary>
     /// <returns>Number of segments removed.</returns>
     /// <remarks>Runs by itself every <see cref="LogManagerOptions.RetentionCheckIntervalMs"/>.</remarks>
@@ -70,6 +73,7 @@ public sealed partial class LogManager
             {
                 if (offsetOf(log) is { } offset)
                 {
+                    _checkpointed.Add(topicPartition);
                     offsets.Add(new KeyValuePair<TopicPartition, long>(topicPartition, offset));
                 }
             }
@@ -91,7 +95,19 @@ public sealed partial class LogManager
         }
     }
 
-    private void CheckpointRecoveryPointsNow() => CheckpointRecoveryPoints();
+    // What a checkpoint says of a deleted partition must not be taken for its namesake's: a log start offset above the new log's end would
+    // empty it, a recovery point would vouch for batches that no flush has covered.
+    private void ForgetCheckpointsOf(TopicPartition topicPartition)
+    {
+        lock (_checkpointLock)
+        {
+            if (_checkpointed.Contains(topicPartition))
+            {
+                _checkpointed.Clear();
+                CheckpointAll();
+            }
+        }
+    }
 
     private void StartBackground()
     {

@@ -45,10 +45,11 @@ public sealed partial class LogManager
             new DelayedRemover(timeProvider),
             options);
         var manager = new LogManager(context, directoryLock, configOf);
-        context.Directory.RecoveryPointLowered = manager.CheckpointRecoveryPointsNow;
+        context.Directory.RecoveryPointLowered = manager.CheckpointRecoveryPoints;
         try
         {
             await manager.LoadAsync(progress, cancellationToken).ConfigureAwait(false);
+            context.Metrics.Observe(() => manager._logs.Count, () => manager.TotalBytes);
             manager.StartBackground();
             return manager;
         }
@@ -72,24 +73,23 @@ public sealed partial class LogManager
         int segmentsScanned = 0;
         int loadedCount = 0;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _context.Options.RecoveryThreads, CancellationToken = cancellationToken };
-        await Task.Run(
-            () => Parallel.ForEach(found, parallel, partition =>
+        await Parallel.ForEachAsync(found, parallel, (partition, token) =>
+        {
+            LogConfig config = _configOf(partition.TopicPartition);
+            config.Validate();
+            LoadedLog loaded = PartitionLogLoader.Load(
+                _context, partition.TopicPartition, partition.Path, config, checkpointsOf(partition.TopicPartition), token);
+            _logs[partition.TopicPartition] = new PartitionLog(_context, loaded, config);
+            Interlocked.Add(ref segmentsScanned, loaded.SegmentsScanned);
+            if (loaded.Truncation is { } truncation)
             {
-                LogConfig config = _configOf(partition.TopicPartition);
-                config.Validate();
-                LoadedLog loaded = PartitionLogLoader.Load(
-                    _context, partition.TopicPartition, partition.Path, config, checkpointsOf(partition.TopicPartition), cancellationToken);
-                _logs[partition.TopicPartition] = new PartitionLog(_context, loaded, config);
-                Interlocked.Add(ref segmentsScanned, loaded.SegmentsScanned);
-                if (loaded.Truncation is { } truncation)
-                {
-                    truncations.Add(truncation);
-                    _context.Metrics.Truncated(truncation.Bytes);
-                }
+                truncations.Add(truncation);
+                _context.Metrics.Truncated(truncation.Bytes);
+            }
 
-                progress?.Report(new LogLoadProgress(Interlocked.Increment(ref loadedCount), found.Count, partition.TopicPartition));
-            }),
-            cancellationToken).ConfigureAwait(false);
+            progress?.Report(new LogLoadProgress(Interlocked.Increment(ref loadedCount), found.Count, partition.TopicPartition));
+            return ValueTask.CompletedTask;
+        }).ConfigureAwait(false);
         TimeSpan duration = _context.Time.GetElapsedTime(startedAt);
         _context.Metrics.Recovered(segmentsScanned);
         Recovery = new RecoverySummary(
@@ -164,7 +164,9 @@ public sealed partial class LogManager
     {
         try
         {
-            return OffsetCheckpointFile.Read(path);
+            Dictionary<TopicPartition, long> offsets = OffsetCheckpointFile.Read(path);
+            _checkpointed.UnionWith(offsets.Keys);
+            return offsets;
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {

@@ -85,6 +85,7 @@ public sealed partial class LogManager : IAsyncDisposable
             }
 
             _context.Directory.ThrowIfOffline();
+            ForgetCheckpointsOf(topicPartition);
             try
             {
                 var log = new PartitionLog(_context, PartitionLogLoader.Create(_context, topicPartition, topicId, config), config);
@@ -117,8 +118,6 @@ public sealed partial class LogManager : IAsyncDisposable
                 LogLog.LogDeleted(_context.Logger, topicPartition, log.Config.FileDeleteDelayMs);
             }
         }
-
-        CheckpointAll();
     }
 
     /// <summary>Sets a partition aside that the cluster does not know of: out of use, renamed, never removed by itself. Unknown ones are ignored.</summary>
@@ -134,8 +133,6 @@ public sealed partial class LogManager : IAsyncDisposable
                 LogLog.StrayDirectory(_context.Logger, log.DirectoryPath);
             }
         }
-
-        CheckpointAll();
     }
 
     /// <summary>Stops background work, closes every log, writes the checkpoints and, if all went well, marks the shutdown as clean.</summary>

@@ -30,6 +30,13 @@ internal sealed class LogMetrics : IDisposable
         _truncatedBytes = _meter.CreateCounter<long>("sluice.log.recovery.truncated", "By", "Bytes cut off because they were no valid batches.");
     }
 
+    /// <summary>Adds the gauges that are read from the open partitions when somebody collects.</summary>
+    public void Observe(Func<int> partitionsCount, Func<long> sizeBytes)
+    {
+        _meter.CreateObservableGauge("sluice.log.partitions", partitionsCount, "{partition}", "Partitions that are open.");
+        _meter.CreateObservableGauge("sluice.log.size", sizeBytes, "By", "Bytes of all partitions' batches, without indexes.");
+    }
+
     public void Appended(long bytes, long records)
     {
         Interlocked.Add(ref _appendedBytes, bytes);

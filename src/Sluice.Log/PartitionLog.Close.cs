@@ -71,6 +71,7 @@ public sealed partial class PartitionLog
             }
         }
 
+        SyncLogDirectory();
         if (removeFiles)
         {
             _context.Remover.Schedule(RemoveFiles, _config.FileDeleteDelayMs);
@@ -78,6 +79,18 @@ public sealed partial class PartitionLog
         else
         {
             CloseSegments(unlink: false, released: null);
+        }
+    }
+
+    private void SyncLogDirectory()
+    {
+        try
+        {
+            _context.Io.SyncDirectory(_context.Directory.Path);
+        }
+        catch (Exception exception) when (TryTakeOffline(exception))
+        {
+            throw;
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Log.Checkpoints;
 using Sluice.Log.Producers;
 using Sluice.Log.Segments;
+using Sluice.Log.Storage;
 using Sluice.Protocol;
 
 namespace Sluice.Log;
@@ -43,14 +44,25 @@ internal sealed class PartitionLogLoader
         string path = Path.Combine(context.Directory.Path, topicPartition.ToString());
         Directory.CreateDirectory(path);
         var loader = new PartitionLogLoader(context, topicPartition, path, config, LogCheckpoints.None, CancellationToken.None);
-        loader._segments.Add(LogSegment.Create(context.Io, path, 0, config, context.NowMs));
-        if (topicId != Uuid.Zero)
+        try
         {
-            PartitionMetadataFile.Write(context.Io, Path.Combine(path, PartitionMetadataFile.Name), topicId);
+            loader._segments.Add(LogSegment.Create(context.Io, path, 0, config, context.NowMs));
+            if (topicId != Uuid.Zero)
+            {
+                PartitionMetadataFile.Write(context.Io, Path.Combine(path, PartitionMetadataFile.Name), topicId, callerSyncsDirectory: true);
+            }
+
+            context.Io.SyncDirectory(path);
+            context.Io.SyncDirectory(context.Directory.Path);
+        }
+        catch (Exception exception) when (DiskErrors.IsStorageError(exception))
+        {
+            // Half a partition must not be found at the next start.
+            loader.CloseAll();
+            Directory.Delete(path, recursive: true);
+            throw;
         }
 
-        context.Io.SyncDirectory(path);
-        context.Io.SyncDirectory(context.Directory.Path);
         return loader.Finish(new LeaderEpochCache([]), topicId, logStartOffset: 0, logEndOffset: 0, recoveryPoint: 0, lastSnapshotOffset: -1);
     }
 
@@ -197,7 +209,7 @@ internal sealed class PartitionLogLoader
         {
             producers = new ProducerStateManager();
             ProducerStateLoader.Load(
-                _context, _topicPartition, _path, _segments[..^1], producers, _checkpoints.LogStartOffset, segment.BaseOffset, skipScanWithoutSnapshot: true);
+                _context, _topicPartition, _path, _segments[..^1], producers, _checkpoints.LogStartOffset, segment.BaseOffset, skipScanWithoutSnapshot: false);
         }
 
         SegmentRecoveryResult result = SegmentRecovery.Recover(segment, _config, epochs, producers, _cancellationToken);
@@ -228,6 +240,13 @@ internal sealed class PartitionLogLoader
         for (int index = firstIndex; index < _segments.Count; index++)
         {
             LogSegment segment = _segments[index];
+            if (index > firstIndex)
+            {
+                // As a roll does; a second crash then need not begin at the first of these segments again.
+                string snapshotPath = SegmentFiles.Path(_path, segment.BaseOffset, SegmentFiles.SnapshotExtension);
+                AtomicFile.Replace(_context.Io, snapshotPath, ProducerSnapshot.Encode(_producers.Producers), fsync: false);
+            }
+
             SegmentRecoveryResult result = Rescan(segment, "the last shutdown was not in order", epochs, _producers);
             if (result.TruncatedBytes > 0 && index < _segments.Count - 1)
             {

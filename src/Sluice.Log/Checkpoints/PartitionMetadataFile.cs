@@ -14,8 +14,8 @@ internal static class PartitionMetadataFile
     /// <exception cref="InvalidDataException">The file is damaged or holds the zero id.</exception>
     public static Uuid? Read(string path) => File.Exists(path) ? Parse(path, File.ReadAllText(path)) : null;
 
-    public static void Write(IFileIo io, string path, Uuid topicId) =>
-        AtomicFile.Replace(io, path, Encoding.UTF8.GetBytes(Format(topicId)), fsync: true);
+    public static void Write(IFileIo io, string path, Uuid topicId, bool callerSyncsDirectory = false) =>
+        AtomicFile.Replace(io, path, Encoding.UTF8.GetBytes(Format(topicId)), fsync: true, callerSyncsDirectory);
 
     public static string Format(Uuid topicId) => $"version: 0\ntopic_id: {topicId}";
 

@@ -10,8 +10,9 @@ internal static class AtomicFile
     /// <param name="path">Path of the file to replace.</param>
     /// <param name="content">Whole new content.</param>
     /// <param name="fsync">Whether the content and the rename must survive a power cut when this returns.</param>
+    /// <param name="callerSyncsDirectory">Whether the caller flushes the directory itself, together with other changes in it.</param>
     /// <exception cref="IOException">The disk refused; the old file is untouched.</exception>
-    public static void Replace(IFileIo io, string path, ReadOnlySpan<byte> content, bool fsync)
+    public static void Replace(IFileIo io, string path, ReadOnlySpan<byte> content, bool fsync, bool callerSyncsDirectory = false)
     {
         string temporaryPath = path + ".tmp";
         using (SafeFileHandle file = io.Open(temporaryPath))
@@ -25,7 +26,7 @@ internal static class AtomicFile
         }
 
         File.Move(temporaryPath, path, overwrite: true);
-        if (fsync)
+        if (fsync && !callerSyncsDirectory)
         {
             io.SyncDirectory(Path.GetDirectoryName(path)!); // Paths here always have a directory: they are built from one.
         }
