@@ -17,6 +17,12 @@ public sealed class BrokerOptions
     /// <summary>Where events are logged.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
+    /// <summary>
+    /// Whether the host made .NET's sockets complete inline (the environment variable DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS, which
+    /// counts for the whole process and only before its first socket). Fetches are then served without changing threads.
+    /// </summary>
+    public bool SocketsCompleteInline { get; set; }
+
     /// <summary>Told while logs are opened; a recovery after a crash can take long. Called on any thread.</summary>
     public IProgress<LogLoadProgress>? LoadProgress { get; set; }
 }

@@ -222,6 +222,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             Settings = settings,
             Time = _options.Time,
             Logger = _logger,
+            SocketsCompleteInline = _options.SocketsCompleteInline,
             RequestBytesMax = given.GetInt(BrokerConfigKeys.SocketRequestMaxBytes),
         };
         foreach (SocketListener listener in _listeners)

@@ -13,6 +13,8 @@ internal sealed partial class ApiVersionsHandler : ApiHandler<ApiVersionsRequest
 {
     private IReadOnlyList<ApiHandler> _handlers = [];
 
+    public override bool RunsOnSocketThread => true;
+
     /// <summary>Tells this handler of all that are served, itself included.</summary>
     public void Announce(IReadOnlyList<ApiHandler> handlers) => _handlers = [.. handlers.OrderBy(static handler => handler.ApiKey)];
 

@@ -13,6 +13,8 @@ namespace Sluice.Broker.Handlers;
 // (KIP-516). Ignored: rack (KIP-392) and replica state, which need a second broker.
 internal sealed class FetchHandler(BrokerServices services, FetchReader reader) : ApiHandler<FetchRequest, FetchResponse>
 {
+    public override bool RunsOnSocketThread => true;
+
     protected override bool ReuseMessages => true;
 
     protected override ValueTask HandleAsync(

@@ -146,6 +146,8 @@ internal sealed class Connection : IAsyncDisposable
         if (refusal is not null) return refusal;
         try
         {
+            if (_services.SocketsCompleteInline && handler is { RunsOnSocketThread: false })
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             if (handler is not null) await _services.Dispatcher.RunAsync(handler, Context, cancellationToken).ConfigureAwait(false);
             if (Context.SuppressResponse) return Context.CloseAfterwards;
             _encoder.Encode(Context);

@@ -23,6 +23,9 @@ internal sealed class ConnectionServices
     public required TimeProvider Time { get; init; }
     public required ILogger Logger { get; init; }
 
+    /// <summary>Whether a receive goes on in the thread that waits for the sockets; then slow handlers leave it first.</summary>
+    public required bool SocketsCompleteInline { get; init; }
+
     /// <summary><c>socket.request.max.bytes</c>.</summary>
     public required int RequestBytesMax { get; init; }
 

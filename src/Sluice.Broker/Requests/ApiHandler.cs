@@ -18,6 +18,12 @@ internal abstract class ApiHandler
     /// <summary>Lowest version that ApiVersions tells; below <see cref="LowestVersion"/> only where clients need the lie.</summary>
     public virtual short AdvertisedLowestVersion => LowestVersion;
 
+    /// <summary>
+    /// Whether a request may be handled on the thread that received it, where the host lets sockets complete inline. Only for work that
+    /// takes microseconds and waits for no disk to be written: that thread receives for many connections.
+    /// </summary>
+    public virtual bool RunsOnSocketThread => false;
+
     /// <summary>Reads the body into the context.</summary>
     /// <exception cref="WireFormatException">The body is malformed.</exception>
     public abstract void Read(RequestContext context, ref MessageReader reader);

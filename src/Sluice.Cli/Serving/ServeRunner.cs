@@ -23,9 +23,10 @@ internal static class ServeRunner
     internal static async Task<int> RunAsync(CliConsole console, ServeOptions options, CancellationToken cancellationToken)
     {
         long startedAt = console.Time.GetTimestamp();
+        bool inline = InlineSockets.TryEnable();
         BrokerConfiguration configuration = LoadConfiguration(options);
         using ILoggerFactory loggers = ConsoleLogging.Create(options.LogLevel);
-        BrokerServer broker = await StartAsync(console, configuration, loggers, cancellationToken).ConfigureAwait(false);
+        BrokerServer broker = await StartAsync(console, configuration, loggers, inline, cancellationToken).ConfigureAwait(false);
         await using (broker.ConfigureAwait(false))
         {
             TimeSpan ready = console.Time.GetElapsedTime(startedAt);
@@ -76,7 +77,7 @@ internal static class ServeRunner
     private static string Bracketed(string host) => host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host;
 
     private static async Task<BrokerServer> StartAsync(
-        CliConsole console, BrokerConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellationToken)
+        CliConsole console, BrokerConfiguration configuration, ILoggerFactory loggers, bool socketsCompleteInline, CancellationToken cancellationToken)
     {
         try
         {
@@ -85,6 +86,7 @@ internal static class ServeRunner
                 Config = configuration.Settings,
                 Time = console.Time,
                 LoggerFactory = loggers,
+                SocketsCompleteInline = socketsCompleteInline,
                 LoadProgress = new LoadProgressLine(console),
             };
             return await BrokerServer.StartAsync(brokerOptions, cancellationToken).ConfigureAwait(false);
