@@ -1,0 +1,3 @@
+using Sluice.Bench.Load.CommandLine;
+
+return await LoadProgram.RunAsync(args, Console.Out, Console.Error, CancellationToken.None);
