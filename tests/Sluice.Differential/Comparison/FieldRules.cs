@@ -1,0 +1,96 @@
+namespace Sluice.Differential.Comparison;
+
+/// <summary>How a value is shown so that two correct peers show the same.</summary>
+internal enum FieldRule
+{
+    /// <summary>As it is.</summary>
+    Exact,
+
+    /// <summary>Not at all: it says something of the machine or of the moment.</summary>
+    Omit,
+
+    /// <summary>Only whether there is a text: wording is each broker's own.</summary>
+    Text,
+
+    /// <summary>"now" if it is a moment of this run.</summary>
+    Moment,
+
+    /// <summary>By the order in which the scenario saw them.</summary>
+    ProducerId,
+
+    /// <summary>"session" unless 0.</summary>
+    Session,
+
+    /// <summary>"advertised" if it is what the peer was told to advertise.</summary>
+    Host,
+
+    /// <summary>"advertised" if it is what the peer was told to advertise.</summary>
+    Port,
+
+    /// <summary>"given" if there is one at all.</summary>
+    Given,
+}
+
+/// <summary>The few fields that two brokers cannot have in common, and arrays whose order means nothing.</summary>
+internal static class FieldRules
+{
+    private static readonly Dictionary<string, FieldRule> ByField = new(StringComparer.Ordinal)
+    {
+        ["ThrottleTimeMs"] = FieldRule.Omit,
+        ["ErrorMessage"] = FieldRule.Text,
+        ["BatchIndexErrorMessage"] = FieldRule.Text,
+        ["Documentation"] = FieldRule.Text,
+        ["LogAppendTimeMs"] = FieldRule.Moment,
+        ["Timestamp"] = FieldRule.Moment,
+        ["ProducerId"] = FieldRule.ProducerId,
+        ["SessionId"] = FieldRule.Session,
+        ["Host"] = FieldRule.Host,
+        ["Port"] = FieldRule.Port,
+        ["ClusterId"] = FieldRule.Given,
+        ["LogDir"] = FieldRule.Given,
+        ["TotalBytes"] = FieldRule.Given,
+        ["UsableBytes"] = FieldRule.Given,
+        ["FinalizedFeaturesEpoch"] = FieldRule.Omit,
+        ["ZkMigrationReady"] = FieldRule.Omit,
+    };
+
+    // Elements are told apart by what they are about, and compared whatever their order.
+    private static readonly HashSet<string> Unordered = new(StringComparer.Ordinal)
+    {
+        "ApiVersionsResponse.ApiKeys",
+        "ApiVersionsResponse.SupportedFeatures",
+        "ApiVersionsResponse.FinalizedFeatures",
+        "MetadataResponse.Topics",
+        "MetadataResponse.Topics.Partitions",
+        "ProduceResponse.Responses",
+        "ProduceResponse.Responses.PartitionResponses",
+        "ListOffsetsResponse.Topics",
+        "ListOffsetsResponse.Topics.Partitions",
+        "OffsetForLeaderEpochResponse.Topics",
+        "OffsetForLeaderEpochResponse.Topics.Partitions",
+        "CreateTopicsResponse.Topics",
+        "CreateTopicsResponse.Topics.Configs",
+        "DeleteTopicsResponse.Responses",
+        "CreatePartitionsResponse.Results",
+        "DeleteRecordsResponse.Topics",
+        "DeleteRecordsResponse.Topics.Partitions",
+        "DescribeConfigsResponse.Results",
+        "DescribeConfigsResponse.Results.Configs",
+        "IncrementalAlterConfigsResponse.Responses",
+        "AlterConfigsResponse.Responses",
+        "DescribeLogDirsResponse.Results.Topics",
+        "DescribeLogDirsResponse.Results.Topics.Partitions",
+        "FindCoordinatorResponse.Coordinators",
+    };
+
+    private static readonly string[] KeyProperties =
+        ["Name", "Topic", "TopicName", "Key", "ResourceName", "ApiKey", "PartitionIndex", "Index", "Partition", "TopicId"];
+
+    public static FieldRule Of(string property) => ByField.GetValueOrDefault(property, FieldRule.Exact);
+
+    /// <param name="path">Message type and properties, without indexes: <c>MetadataResponse.Topics</c>.</param>
+    public static bool IsUnordered(string path) => Unordered.Contains(path);
+
+    /// <summary>Properties that tell what an element is about, best first.</summary>
+    public static IReadOnlyList<string> Keys => KeyProperties;
+}

@@ -1,0 +1,21 @@
+namespace Sluice.Differential.Peers;
+
+/// <summary>Broker settings that both peers are started with.</summary>
+internal static class EquivalentSettings
+{
+    /// <summary>Static settings of both peers; everything else keeps the default.</summary>
+    public static IReadOnlyList<(string Name, string Value)> All { get; } =
+    [
+        // Not the default, so that it shows where it is used.
+        ("num.partitions", "2"),
+    ];
+
+    /// <summary>Settings that one of the peers needs in order to start at all. What DescribeConfigs says of them is not compared.</summary>
+    public static IReadOnlySet<string> NotCompared { get; } = new HashSet<string>
+    {
+        "process.roles", "node.id", "broker.id", "controller.quorum.bootstrap.servers", "controller.quorum.voters", "listeners",
+        "advertised.listeners", "listener.security.protocol.map", "controller.listener.names", "inter.broker.listener.name", "log.dirs", "log.dir",
+        "offsets.topic.replication.factor", "transaction.state.log.replication.factor", "transaction.state.log.min.isr",
+        "share.coordinator.state.topic.replication.factor", "share.coordinator.state.topic.min.isr", "group.initial.rebalance.delay.ms",
+    };
+}

@@ -1,0 +1,83 @@
+using System.Net.Sockets;
+using Sluice.Conformance.Peers;
+
+namespace Sluice.Differential.Peers;
+
+/// <summary>A real Apache Kafka, one node, with a data folder of its own.</summary>
+internal sealed class KafkaPeer : Peer
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
+
+    private readonly TemporaryFolder _folder;
+    private readonly ChildProcess _process;
+
+    private KafkaPeer(string name, TemporaryFolder folder, ChildProcess process, int port)
+    {
+        Name = name;
+        _folder = folder;
+        _process = process;
+        Port = port;
+    }
+
+    public override string Name { get; }
+
+    public override int Port { get; }
+
+    public override string LogFolder => Path.Combine(_folder.Path, "data", "logs");
+
+    /// <summary>Starts the broker and waits until it answers.</summary>
+    /// <param name="kafkaFolder">Holds the launcher <c>kafka</c> and its libraries.</param>
+    public static async Task<KafkaPeer> StartAsync(string kafkaFolder, string name)
+    {
+        // The launcher puts the controller's listener eleven ports higher.
+        int port = FreePorts.Find(11);
+        TemporaryFolder folder = new("kafka");
+        ChildProcess process = ChildProcess.Start(
+            Path.Combine(kafkaFolder, "kafka"),
+            ["start", Path.Combine(folder.Path, "data"), $"{port}", .. EquivalentSettings.All.Select(static setting => $"{setting.Name}={setting.Value}")],
+            Path.Combine(folder.Path, "kafka.log"),
+            new Dictionary<string, string> { ["KAFKA_HEAP"] = "-Xmx768M -Xms256M" });
+        KafkaPeer peer = new(name, folder, process, port);
+        try
+        {
+            await peer.WaitUntilItListensAsync();
+            return peer;
+        }
+        catch
+        {
+            await peer.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Leaves data and log on disk, for the reader of a failed run.</summary>
+    public void KeepFiles() => _folder.Keep = true;
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await _process.StopAsync(StopPatience);
+        await _process.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task WaitUntilItListensAsync()
+    {
+        long deadline = Environment.TickCount64 + (long)StartPatience.TotalMilliseconds;
+        while (Environment.TickCount64 < deadline)
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"Kafka did not start:\n{_process.Tail()}");
+            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync("127.0.0.1", Port);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(50);
+            }
+        }
+        throw new InvalidOperationException($"Kafka did not listen in time:\n{_process.Tail()}");
+    }
+}

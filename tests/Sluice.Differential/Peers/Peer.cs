@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using Sluice.Protocol;
+
+namespace Sluice.Differential.Peers;
+
+/// <summary>One of the two brokers that are asked the same questions.</summary>
+internal abstract class Peer : IAsyncDisposable
+{
+    // Ids differ between peers, so an answer shows the topic's name in their place.
+    private readonly ConcurrentDictionary<Uuid, string> _topicNames = new();
+
+    /// <summary>Name in reports.</summary>
+    public abstract string Name { get; }
+
+    public abstract int Port { get; }
+
+    /// <summary>The one log directory.</summary>
+    public abstract string LogFolder { get; }
+
+    /// <summary>Topics that scenarios have made, by the scenario that owns them.</summary>
+    public ConcurrentDictionary<string, string> Owners { get; } = new();
+
+    public void Know(Uuid topicId, string topic) => _topicNames[topicId] = topic;
+
+    public string? TopicOf(Uuid topicId) => _topicNames.GetValueOrDefault(topicId);
+
+    public abstract ValueTask DisposeAsync();
+}

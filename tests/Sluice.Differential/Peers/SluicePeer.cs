@@ -1,0 +1,21 @@
+using Sluice.Conformance.Peers;
+
+namespace Sluice.Differential.Peers;
+
+/// <summary>The broker under test, inside this process, so that a debugger sees both the question and the answer.</summary>
+internal sealed class SluicePeer : Peer
+{
+    private readonly InProcessBroker _broker;
+
+    private SluicePeer(InProcessBroker broker) => _broker = broker;
+
+    public override string Name => "Sluice";
+
+    public override int Port => _broker.Port;
+
+    public override string LogFolder => _broker.DataFolder;
+
+    public static async Task<SluicePeer> StartAsync() => new(await InProcessBroker.StartAsync(EquivalentSettings.All));
+
+    public override ValueTask DisposeAsync() => _broker.DisposeAsync();
+}

@@ -1,0 +1,39 @@
+using Sluice.Differential.Scenarios;
+
+namespace Sluice.Differential;
+
+/// <summary>All scenarios, in the order in which they run.</summary>
+internal static class ScenarioCatalog
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        .. ApiVersionsScenarios.All,
+        .. MetadataScenarios.All,
+        .. DescribeTopicPartitionsScenarios.All,
+        .. ProduceScenarios.All,
+        .. ProduceValidationScenarios.All,
+        .. ProduceRewriteScenarios.All,
+        .. IdempotentProduceScenarios.All,
+        .. FetchScenarios.All,
+        .. FetchLimitScenarios.All,
+        .. FetchSessionScenarios.All,
+        .. ListOffsetsScenarios.All,
+        .. OffsetForLeaderEpochScenarios.All,
+        .. CreateTopicsScenarios.All,
+        .. DeleteTopicsScenarios.All,
+        .. CreatePartitionsScenarios.All,
+        .. DeleteRecordsScenarios.All,
+        .. DescribeConfigsScenarios.All,
+        .. IncrementalAlterConfigsScenarios.All,
+        .. AlterConfigsScenarios.All,
+        .. DescribeClusterScenarios.All,
+        .. DescribeLogDirsScenarios.All,
+        .. InitProducerIdScenarios.All,
+        .. FramingScenarios.All,
+        .. MalformedScenarios.All,
+        // Asking for a coordinator makes Kafka create its internal topics, so it comes last.
+        .. FindCoordinatorScenarios.All,
+    ];
+
+    public static Scenario Find(string name) => All.Single(scenario => scenario.ToString() == name);
+}

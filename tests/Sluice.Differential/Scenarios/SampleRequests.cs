@@ -1,0 +1,49 @@
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+
+namespace Sluice.Differential.Scenarios;
+
+/// <summary>A request of each API that both peers accept, with something in every array, for scenarios that damage it.</summary>
+internal static class SampleRequests
+{
+    public static IReadOnlyList<ApiKey> Apis { get; } =
+    [
+        ApiKey.Produce, ApiKey.Fetch, ApiKey.ListOffsets, ApiKey.Metadata, ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.DeleteRecords, ApiKey.InitProducerId,
+        ApiKey.OffsetForLeaderEpoch, ApiKey.DescribeConfigs, ApiKey.AlterConfigs, ApiKey.DescribeLogDirs, ApiKey.CreatePartitions, ApiKey.IncrementalAlterConfigs,
+        ApiKey.DescribeCluster, ApiKey.DescribeTopicPartitions, ApiKey.ApiVersions,
+    ];
+
+    public static IMessage Of(ApiKey key, short version, Topic topic, Session s) => key switch
+    {
+        ApiKey.Produce => ProduceScenarios.To(topic, s.Batch(1)),
+        ApiKey.Fetch => Reading.From(topic, 0),
+        ApiKey.ListOffsets => new ListOffsetsRequest { ReplicaId = -1, Topics = { new() { Name = topic.Name, Partitions = { new() { Timestamp = -1 } } } } },
+        ApiKey.Metadata => new MetadataRequest { Topics = new() { new() { Name = topic.Name } } },
+        ApiKey.CreateTopics => ChecksOnly(CreateTopicsScenarios.Request(CreateTopicsScenarios.New(s.Name("new")))),
+        ApiKey.DeleteTopics => version < 6
+            ? new DeleteTopicsRequest { TopicNames = { s.Name("missing") }, TimeoutMs = 30_000 }
+            : new DeleteTopicsRequest { Topics = { new() { Name = s.Name("missing") } }, TimeoutMs = 30_000 },
+        ApiKey.DeleteRecords => new DeleteRecordsRequest { Topics = { new() { Name = topic.Name, Partitions = { new() } } }, TimeoutMs = 1000 },
+        ApiKey.InitProducerId => new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = 1000 },
+        ApiKey.OffsetForLeaderEpoch => new OffsetForLeaderEpochRequest { Topics = { new() { Topic = topic.Name, Partitions = { new() } } } },
+        ApiKey.DescribeConfigs => DescribeConfigsScenarios.Of(ConfigResources.Topic, topic.Name, keys: ["retention.ms"]),
+        ApiKey.AlterConfigs => new AlterConfigsRequest { Resources = { new() { ResourceType = ConfigResources.Topic, ResourceName = topic.Name } }, ValidateOnly = true },
+        ApiKey.DescribeLogDirs => new DescribeLogDirsRequest { Topics = new() { new() { Topic = topic.Name, Partitions = { 0 } } } },
+        ApiKey.CreatePartitions => new CreatePartitionsRequest { Topics = { new() { Name = topic.Name, Count = 2, Assignments = null } }, TimeoutMs = 30_000, ValidateOnly = true },
+        ApiKey.IncrementalAlterConfigs => new IncrementalAlterConfigsRequest
+        {
+            Resources = { new() { ResourceType = ConfigResources.Topic, ResourceName = topic.Name, Configs = { new() { Name = "retention.ms", Value = "1000000" } } } },
+            ValidateOnly = true,
+        },
+        ApiKey.DescribeCluster => new DescribeClusterRequest(),
+        ApiKey.DescribeTopicPartitions => new DescribeTopicPartitionsRequest { Topics = { new() { Name = topic.Name } } },
+        ApiKey.ApiVersions => new ApiVersionsRequest { ClientSoftwareName = "d", ClientSoftwareVersion = "1" },
+        _ => throw new ArgumentOutOfRangeException(nameof(key), key, "No sample."),
+    };
+
+    private static CreateTopicsRequest ChecksOnly(CreateTopicsRequest request)
+    {
+        request.ValidateOnly = true;
+        return request;
+    }
+}
