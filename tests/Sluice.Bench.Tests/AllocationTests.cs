@@ -7,12 +7,19 @@ namespace Sluice.Bench.Tests;
 [Collection(nameof(AllocationTests))]
 public sealed class AllocationTests
 {
+    // A pool that gets its first array on another processor is not steady state; over a few requests it is a lot. What every request
+    // allocates is there in each attempt.
+    private const int AttemptsMax = 3;
+
     [Fact]
     public async Task A_request_in_steady_state_allocates_less_than_a_kibibyte()
     {
-        foreach (AllocationResult result in await EndToEndAllocations.MeasureAsync(requestsCount: 1000))
+        for (int attempt = 1; attempt <= AttemptsMax; attempt++)
         {
-            result.BytesPerRequest.ShouldBeInRange(0, EndToEndAllocations.BytesPerRequestMax, result.Request);
+            IReadOnlyList<AllocationResult> results = await EndToEndAllocations.MeasureAsync(requestsCount: 1000);
+            if (attempt < AttemptsMax && results.Any(result => result.BytesPerRequest >= EndToEndAllocations.BytesPerRequestMax)) continue;
+            foreach (AllocationResult result in results) result.BytesPerRequest.ShouldBeInRange(0, EndToEndAllocations.BytesPerRequestMax, result.Request);
+            return;
         }
     }
 }
