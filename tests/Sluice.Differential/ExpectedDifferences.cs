@@ -8,8 +8,76 @@ internal static class ExpectedDifferences
     /// <summary>Reason of the entries for APIs of later releases: the page shows those in its table of APIs.</summary>
     public const string NotServedYet = "Not served yet.";
 
+    private const string Any = "*";
+
+    private const string NoCoordinators = "Sluice has no group and no transaction coordinator yet.";
+    private const string NoFeatures = "Sluice tells of no features yet: each comes with the APIs that it stands for.";
+    private const string Elr = "Kafka sets min.insync.replicas for the whole cluster when eligible leader replicas are enabled; on Sluice it keeps its default.";
+    private const string OwnSettings = "Sluice has settings of its own, and lists some that Kafka lists only once they are set.";
+    private const string WholeBatches = "Kafka cuts what it sends by bytes; Sluice sends whole batches, since no client can use part of one.";
+    private const string Codec = "Data that its codec cannot read is CORRUPT_MESSAGE; Kafka says UNKNOWN_SERVER_ERROR, for which clients send the same again.";
+    private const string Wording = "Sluice says what is wrong where Kafka sends no text.";
+    private const string TagOrder = "Tagged fields must ascend, says the protocol. Kafka does not check it; Sluice closes the connection as for any other malformed request.";
+    private const string Compressor = "The same records, compressed anew by another compressor, take a few bytes more or less.";
+    private const string CreatedAtOnce = "Kafka answers that the topic is unknown and creates it meanwhile; Sluice creates it and tells of it in the same answer.";
+    private const string Damaged = "A request with a damaged byte: lengths and counts below -1 close the connection, and numbers that Kafka trips over are answered by what they say.";
+    private const string NullRecords = "Null records are INVALID_RECORD; Kafka never answers.";
+    private const string ResourceTwice = "A resource named twice is INVALID_REQUEST; Kafka never answers.";
+    private const string Isolation = "Kafka fails on an isolation level that does not exist.";
+    private const string NegativeLimit = "Kafka fails on a negative limit; on Sluice it is a limit of no bytes.";
+    private const string DeletedRecord = "The highest timestamp is looked for among the records that can still be read; Kafka finds deleted ones until their segment is gone.";
+    private const string Colliding = "Two names that differ in dots and underscores only are refused also when they come in one request.";
+    private const string NoTimeout = "Sluice creates within the call, so that there is nothing for a timeout of 0 to end.";
+    private const string ServerError = "Kafka fails on it; Sluice says which mistake it is.";
+    private const string UnknownSettings = "A setting that nobody knows is refused, so that a typing error is found; Kafka keeps it.";
+    private const string Normalised = "Values are shown as they are understood, without the spaces and capitals with which they were given.";
+    private const string RefusedLast = "Kafka answers the partitions that it did not even try to read behind the others; Sluice keeps the request's order.";
+
     /// <summary>Differences that a run must show.</summary>
-    public static IReadOnlyList<ExpectedDifference> All { get; } = [];
+    public static IReadOnlyList<ExpectedDifference> All { get; } =
+    [
+        .. Missing().Select(static api => new ExpectedDifference("ApiVersions: *", Any, $"ApiKeys[{api}]", NotServedYet, Sluice: "(absent)")),
+        new("ApiVersions: *", Any, "SupportedFeatures*", NoFeatures),
+        new("ApiVersions: *", Any, "FinalizedFeatures*", NoFeatures),
+        new("FindCoordinator: Of a *", Any, "*NodeId*", NoCoordinators),
+        new("FindCoordinator: Of a *", Any, "*Host*", NoCoordinators),
+        new("FindCoordinator: Of a *", Any, "*Port*", NoCoordinators),
+        new("FindCoordinator: Of a *", Any, "*ErrorCode*", NoCoordinators, Sluice: "COORDINATOR_NOT_AVAILABLE"),
+        new("*: Tagged fields *", "*in the wrong order", Any, TagOrder),
+        new("*: Tagged fields *", "*the same twice", Any, TagOrder),
+        new("Metadata: A topic that does not exist is created by asking for it", "*first", "Topics*", CreatedAtOnce),
+        new(Any, Any, "*\"min.insync.replicas\"*", Elr),
+        new("DescribeConfigs: The cluster's settings", Any, "Results*Count", Elr),
+        new("DescribeConfigs: All settings of the broker", Any, "*Configs.Count", OwnSettings),
+        new("DescribeConfigs: All settings of the broker", Any, "*Configs*", OwnSettings, Kafka: "(absent)"),
+        new("Fetch: *", Any, "*.Records", WholeBatches, Kafka: "* batches and * bytes of another", Sluice: "* batches and 0 bytes of another"),
+        new("Produce: *", Any, "*ErrorCode", Codec, Kafka: "UNKNOWN_SERVER_ERROR", Sluice: "CORRUPT_MESSAGE"),
+        new("Produce: A topic's own compression*", Any, "*SizeBytes", Compressor),
+        new("Produce: The broker's time", Any, "*SizeBytes", Compressor),
+        new("Fetch: Topics stored with zstd", Any, "*SizeBytes", Compressor),
+        new("Produce: Null records", Any, Any, NullRecords),
+        new("AlterConfigs: Only checked, *", "*one missing, one twice", Any, ResourceTwice),
+        new("Fetch: Committed and uncommitted", "*isolation 2", Any, Isolation),
+        new("Fetch: Committed and uncommitted", "*isolation -1", Any, Isolation),
+        new("Fetch: Committed and uncommitted", "*isolation 127", Any, Isolation),
+        new("ListOffsets: Isolation, epochs and callers", "*isolation 2", Any, Isolation),
+        new("ListOffsets: Isolation, epochs and callers", "*isolation -1", Any, Isolation),
+        new("Fetch: Limits on one partition *", "*-1 bytes *", Any, NegativeLimit),
+        new("Fetch: Good and bad partitions in one request", Any, "Responses*", RefusedLast),
+        new("ListOffsets: After records were deleted", "*all deleted, timestamp -3", Any, DeletedRecord),
+        new("CreateTopics: Names", "*both in one request", Any, Colliding),
+        new("CreateTopics: Timeouts", "*0 ms", Any, NoTimeout),
+        new("CreateTopics: Timeouts", "*-1 ms", Any, NoTimeout),
+        new("CreateTopics: Settings", Any, "*Value", Normalised),
+        new("DescribeTopicPartitions: Topics by name, *", "*empty name", Any, ServerError),
+        new("Metadata: Topics by id", "*neither id nor name", Any, ServerError),
+        new("IncrementalAlterConfigs: Changes that are refused", "*operation", "*ErrorCode", ServerError, Kafka: "UNKNOWN_SERVER_ERROR", Sluice: "INVALID_REQUEST"),
+        new("IncrementalAlterConfigs: The broker's and the cluster's settings", "*an unknown one", "*ErrorCode", UnknownSettings),
+        new("IncrementalAlterConfigs: The broker's and the cluster's settings", "*one of a topic", "*ErrorCode", UnknownSettings),
+        new("*: Every byte of a request replaced", Any, Any, Damaged),
+        new(Any, Any, "*ErrorMessage*", Wording, Kafka: "null", Sluice: "text"),
+        new(Any, Any, "*ErrorMessage*", Wording, Kafka: "empty", Sluice: "text"),
+    ];
 
     /// <summary>Differences that a script of requests cannot show reliably: what happens, on Kafka, on Sluice.</summary>
     public static IReadOnlyList<(string What, string Kafka, string Sluice)> BeyondRequests { get; } =
@@ -23,8 +91,24 @@ internal static class ExpectedDifferences
         ("a topic just created",
             "NOT_LEADER_OR_FOLLOWER, or missing from Metadata, for some milliseconds",
             "usable when CreateTopics answers"),
-        ("sendfile of pages that are not in memory (KAFKA-7504)",
-            "stalls every connection of that network thread while the disk works",
-            "cold ranges are read ahead apart from the connections' threads"),
+        ("CreatePartitions to a count of millions",
+            "the controller is busy with it for minutes, and answers nobody meanwhile",
+            "refused"),
+    ];
+
+    // Brokers' own business is not among them: Kafka does not offer it to clients either.
+    private static ApiKey[] Missing() =>
+    [
+        ApiKey.OffsetCommit, ApiKey.OffsetFetch, ApiKey.JoinGroup, ApiKey.Heartbeat, ApiKey.LeaveGroup, ApiKey.SyncGroup, ApiKey.DescribeGroups, ApiKey.ListGroups,
+        ApiKey.SaslHandshake, ApiKey.AddPartitionsToTxn, ApiKey.AddOffsetsToTxn, ApiKey.EndTxn, ApiKey.WriteTxnMarkers, ApiKey.TxnOffsetCommit, ApiKey.DescribeAcls,
+        ApiKey.CreateAcls, ApiKey.DeleteAcls, ApiKey.AlterReplicaLogDirs, ApiKey.SaslAuthenticate, ApiKey.CreateDelegationToken, ApiKey.RenewDelegationToken,
+        ApiKey.ExpireDelegationToken, ApiKey.DescribeDelegationToken, ApiKey.DeleteGroups, ApiKey.ElectLeaders, ApiKey.AlterPartitionReassignments,
+        ApiKey.ListPartitionReassignments, ApiKey.OffsetDelete, ApiKey.DescribeClientQuotas, ApiKey.AlterClientQuotas, ApiKey.DescribeUserScramCredentials,
+        ApiKey.AlterUserScramCredentials,
+        ApiKey.AddRaftVoter, ApiKey.AlterShareGroupOffsets, ApiKey.ConsumerGroupDescribe, ApiKey.ConsumerGroupHeartbeat, ApiKey.DeleteShareGroupOffsets,
+        ApiKey.DeleteShareGroupState, ApiKey.DescribeProducers, ApiKey.DescribeQuorum, ApiKey.DescribeShareGroupOffsets, ApiKey.DescribeTransactions,
+        ApiKey.InitializeShareGroupState, ApiKey.ListConfigResources, ApiKey.ListTransactions, ApiKey.ReadShareGroupState, ApiKey.ReadShareGroupStateSummary,
+        ApiKey.RemoveRaftVoter, ApiKey.ShareAcknowledge, ApiKey.ShareFetch, ApiKey.ShareGroupDescribe, ApiKey.ShareGroupHeartbeat,
+        ApiKey.StreamsGroupDescribe, ApiKey.StreamsGroupHeartbeat, ApiKey.UnregisterBroker, ApiKey.UpdateFeatures, ApiKey.WriteShareGroupState,
     ];
 }
