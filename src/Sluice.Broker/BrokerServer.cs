@@ -36,6 +36,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private TopicManager? _topics;
     private ProducerIdAllocator? _producerIds;
     private ConnectionRegistry? _connections;
+    private ReceiveMemory? _receiveMemory;
     private ITimer? _idleSweep;
 
     private BrokerServer(BrokerOptions options)
@@ -67,6 +68,12 @@ public sealed partial class BrokerServer : IAsyncDisposable
 
     /// <summary>Connections open now.</summary>
     public int ConnectionCount => _connections!.Count;
+
+    /// <summary>Bytes held now for requests that are being received and outgrew their connection's first buffer.</summary>
+    internal long ReceiveMemoryBytes => _receiveMemory!.RentedBytes;
+
+    /// <summary>Fetches that wait now, counted once for each partition that they wait for.</summary>
+    internal int WaitingFetchCount => _topics!.Table.All.Sum(static topic => topic.Partitions.Sum(static partition => partition?.WaiterCount ?? 0));
 
     /// <summary>Opens the data directory and the listeners, and serves.</summary>
     /// <param name="options">Not changed afterwards.</param>
@@ -211,11 +218,12 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private void Serve(BrokerSettings given, SettingsSource settings, RequestDispatcher dispatcher)
     {
         _connections = new ConnectionRegistry(_options.Time);
+        _receiveMemory = new ReceiveMemory(ReceiveBytesMax(given));
         long idleMaxMs = given.GetLong(BrokerConfigKeys.ConnectionsMaxIdleMs);
         ConnectionServices connectionServices = new()
         {
             Dispatcher = dispatcher,
-            ReceiveMemory = new ReceiveMemory(ReceiveBytesMax(given)),
+            ReceiveMemory = _receiveMemory,
             Registry = _connections,
             TransferOptions = TransferOptionsFrom(given),
             TransferMetrics = _transferMetrics,

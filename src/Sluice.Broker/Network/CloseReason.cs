@@ -24,7 +24,7 @@ internal enum CloseReason
     /// <summary>The API key or version is not served here; the protocol has no answer for that.</summary>
     UnsupportedApi,
 
-    /// <summary>Receive memory is used up and this connection's unfinished request stood still the longest.</summary>
+    /// <summary>Receive memory is used up, and this connection's unfinished request stood still or waited for more of it the longest.</summary>
     ReceiveMemory,
 
     /// <summary><c>max.connections</c> or <c>max.connections.per.ip</c> is reached.</summary>

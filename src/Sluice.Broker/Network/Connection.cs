@@ -62,6 +62,9 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Bytes of an unfinished request that this connection makes the broker hold.</summary>
     public int PendingBytes => _frames.PendingBytes;
 
+    /// <summary>Whether the broker does not receive because its receive memory is used up: the client is not to blame for standing still.</summary>
+    public bool WaitsForMemory { get; private set; }
+
     /// <summary>Whether a request is being handled, as opposed to being waited for.</summary>
     public bool IsHandling { get; private set; }
 
@@ -92,7 +95,16 @@ internal sealed class Connection : IAsyncDisposable
 
                 Memory<byte> space;
                 while (!_frames.TryGetReceiveSpace(out space))
+                {
+                    WaitsForMemory = true;
                     await _services.MakeReceiveMemoryAsync(this, cancellationToken).ConfigureAwait(false);
+                }
+                if (WaitsForMemory)
+                {
+                    // In this order: the time that the wait took is the broker's.
+                    Touch();
+                    WaitsForMemory = false;
+                }
                 int receivedBytes = await _socket.ReceiveAsync(space, SocketFlags.None, cancellationToken).ConfigureAwait(false);
                 if (receivedBytes == 0) return _frames.PendingBytes == 0 ? CloseReason.ClientClosed : CloseReason.ClientVanished;
                 _frames.Commit(receivedBytes);

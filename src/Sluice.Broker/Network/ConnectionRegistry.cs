@@ -60,20 +60,31 @@ internal sealed class ConnectionRegistry(TimeProvider time)
         }
     }
 
-    /// <summary>The connection whose unfinished large request has stood still longest, if any did for <paramref name="stalledAfter"/>.</summary>
-    public Connection? FindLongestStalled(TimeSpan stalledAfter, Connection except)
+    /// <summary>The connection whose client has let its unfinished large request stand still longest, if any did for <paramref name="stalledAfter"/>.</summary>
+    public Connection? FindLongestStalled(TimeSpan stalledAfter)
     {
         Connection? longest = null;
         TimeSpan longestStalled = stalledAfter;
         foreach (Connection connection in _connections.Values)
         {
-            if (connection == except || connection.IsHandling || connection.PendingBytes <= FrameAssembler.FirstBufferBytes) continue;
+            if (connection.WaitsForMemory || connection.IsHandling || connection.PendingBytes <= FrameAssembler.FirstBufferBytes) continue;
             TimeSpan stalled = time.GetElapsedTime(connection.LastActiveTimestamp);
             if (stalled < longestStalled) continue;
             longest = connection;
             longestStalled = stalled;
         }
         return longest;
+    }
+
+    /// <summary>Whether no other connection has waited for receive memory for as long as <paramref name="waiting"/>.</summary>
+    public bool IsLongestWaiting(Connection waiting)
+    {
+        foreach (Connection other in _connections.Values)
+        {
+            if (other == waiting || !other.WaitsForMemory) continue;
+            if ((other.LastActiveTimestamp, other.Id).CompareTo((waiting.LastActiveTimestamp, waiting.Id)) < 0) return false;
+        }
+        return true;
     }
 
     /// <summary>Ends all connections.</summary>

@@ -31,13 +31,14 @@ internal sealed class ConnectionServices
 
     /// <summary>
     /// Called by a connection whose request does not fit under the ceiling of receive memory: gives up the connection
-    /// whose unfinished request stood still the longest, and waits until memory was returned.
+    /// whose client let its unfinished request stand still the longest, and waits until memory was returned. Where all of
+    /// it is held by requests that wait for more of it, the longest waiting one is given up, and only that one.
     /// </summary>
     /// <exception cref="OperationCanceledException">The connection was itself given up, or waited too long.</exception>
     public async ValueTask MakeReceiveMemoryAsync(Connection waiting, CancellationToken cancellationToken)
     {
         Task released = ReceiveMemory.NextRelease();
-        Connection? stalled = Registry.FindLongestStalled(StalledAfter, except: waiting);
+        Connection? stalled = Registry.FindLongestStalled(StalledAfter);
         stalled?.Abort(CloseReason.ReceiveMemory);
         try
         {
@@ -46,7 +47,7 @@ internal sealed class ConnectionServices
         }
         catch (TimeoutException)
         {
-            if (Time.GetElapsedTime(waiting.LastActiveTimestamp) < MemoryWaitMax) return;
+            if (Time.GetElapsedTime(waiting.LastActiveTimestamp) < MemoryWaitMax || !Registry.IsLongestWaiting(waiting)) return;
             waiting.Abort(CloseReason.ReceiveMemory);
             cancellationToken.ThrowIfCancellationRequested();
         }

@@ -22,7 +22,7 @@ internal enum FrameStatus
 /// <remarks>
 /// Invariants: memory follows the bytes received, not the bytes announced: a frame larger than the first buffer fills
 /// that buffer first, then <see cref="GrowthBytesMin"/>, then doubles, unless this connection has already sent a whole
-/// frame of that size; the large buffer goes back as soon as no bytes are left in it. One thread at a time.
+/// frame of that size; the large buffer goes back as soon as what is left in it fits the first one. One thread at a time.
 /// </remarks>
 internal sealed class FrameAssembler(ReceiveMemory memory, int frameBytesMax) : IDisposable
 {
@@ -82,6 +82,10 @@ internal sealed class FrameAssembler(ReceiveMemory memory, int frameBytesMax) : 
             ReleaseLargeBuffer();
             _startIndex = _endIndex = 0;
         }
+        else if (_startIndex > 0 && pending <= FirstBufferBytes)
+        {
+            ReturnToFirstBuffer();
+        }
 
         int wantedBytes = pending >= SizePrefixBytes
             ? SizePrefixBytes + BinaryPrimitives.ReadInt32BigEndian(Buffer.AsSpan(_startIndex))
@@ -125,6 +129,17 @@ internal sealed class FrameAssembler(ReceiveMemory memory, int frameBytesMax) : 
         _startIndex = 0;
         _endIndex = pending;
         return true;
+    }
+
+    /// <summary>A few bytes of the next frame must not hold the memory that the last one needed.</summary>
+    private void ReturnToFirstBuffer()
+    {
+        if (_largeBuffer is null) return;
+        int pending = PendingBytes;
+        _largeBuffer.AsSpan(_startIndex, pending).CopyTo(_firstBuffer);
+        ReleaseLargeBuffer();
+        _startIndex = 0;
+        _endIndex = pending;
     }
 
     private void Compact()

@@ -19,6 +19,15 @@ internal sealed class Partition(PartitionLog log) : ILogListener
     /// <summary>Number in its topic.</summary>
     public int Index => Log.TopicPartition.Partition;
 
+    /// <summary>Fetches that wait for it now.</summary>
+    public int WaiterCount
+    {
+        get
+        {
+            lock (_waitersLock) return _waiterCount;
+        }
+    }
+
     /// <summary>Has <paramref name="waiter"/> looked at again after every append, until <see cref="Leave"/>.</summary>
     /// <returns><see langword="false"/> when the partition is gone: the fetch must be read again.</returns>
     public bool Park(FetchWaiter waiter)

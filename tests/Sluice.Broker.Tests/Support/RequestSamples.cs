@@ -1,0 +1,160 @@
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+
+namespace Sluice.Broker.Tests.Support;
+
+/// <summary>A sound request of every API, in every version: what the tests of unsound ones start from.</summary>
+internal static class RequestSamples
+{
+    private const sbyte TopicResource = 2;
+
+    /// <summary>Makes a request that a broker with <paramref name="topic"/> answers, and that changes nothing but the end of the topic.</summary>
+    public static IMessage Create(ApiKey api, short version, TestTopic topic) => api switch
+    {
+        ApiKey.Produce => BrokerCalls.ProduceRequest(topic, acks: -1, (0, new Records(Batches.Of("sample")))),
+        ApiKey.Fetch => Fetch(version, topic),
+        ApiKey.ListOffsets => BrokerCalls.ListOffsetsRequest(topic, timestamp: -1),
+        ApiKey.Metadata => Metadata(version, topic),
+        ApiKey.FindCoordinator => version < 4
+            ? new FindCoordinatorRequest { Key = "group" }
+            : new FindCoordinatorRequest { CoordinatorKeys = ["group", "other"] },
+        ApiKey.ApiVersions => new ApiVersionsRequest { ClientSoftwareName = "sample", ClientSoftwareVersion = "1.0" },
+        ApiKey.CreateTopics => CreateTopics(topic),
+        ApiKey.DeleteTopics => DeleteTopics(version),
+        ApiKey.DeleteRecords => DeleteRecords(topic),
+        ApiKey.InitProducerId => new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = 1000 },
+        ApiKey.OffsetForLeaderEpoch => OffsetForLeaderEpoch(topic),
+        ApiKey.DescribeConfigs => DescribeConfigs(topic),
+        ApiKey.AlterConfigs => AlterConfigs(topic),
+        ApiKey.DescribeLogDirs => DescribeLogDirs(topic),
+        ApiKey.CreatePartitions => CreatePartitions(topic),
+        ApiKey.IncrementalAlterConfigs => IncrementalAlterConfigs(topic),
+        ApiKey.DescribeCluster => new DescribeClusterRequest { IncludeClusterAuthorizedOperations = true },
+        ApiKey.DescribeTopicPartitions => DescribeTopicPartitions(topic),
+        _ => throw new NotSupportedException($"There is no sample of {api}: add one, so that it is tested with bytes that are none."),
+    };
+
+    private static FetchRequest Fetch(short version, TestTopic topic)
+    {
+        FetchRequest request = BrokerCalls.FetchRequest(topic, (0, 0));
+        // Does not wait even if one of the two numbers is changed.
+        request.MinBytes = 0;
+        if (version >= 11) request.RackId = "rack";
+        if (version < 7) return request;
+        FetchRequest.ForgottenTopic forgotten = request.ForgottenTopicsData.Add();
+        forgotten.Topic = topic.Name;
+        forgotten.TopicId = topic.Id;
+        forgotten.Partitions.Add(1);
+        return request;
+    }
+
+    private static MetadataRequest Metadata(short version, TestTopic topic)
+    {
+        MetadataRequest request = new() { Topics = [] };
+        if (version >= 4) request.AllowAutoTopicCreation = false;
+        request.Topics.Add().Name = topic.Name;
+        return request;
+    }
+
+    private static CreateTopicsRequest CreateTopics(TestTopic topic)
+    {
+        CreateTopicsRequest request = new() { ValidateOnly = true };
+        CreateTopicsRequest.CreatableTopic wanted = request.Topics.Add();
+        wanted.Name = topic.Name + "-more";
+        wanted.NumPartitions = 1;
+        wanted.ReplicationFactor = 1;
+        CreateTopicsRequest.CreatableTopicConfig config = wanted.Configs.Add();
+        config.Name = "retention.ms";
+        config.Value = "1000000";
+        return request;
+    }
+
+    private static DeleteTopicsRequest DeleteTopics(short version)
+    {
+        DeleteTopicsRequest request = new() { TimeoutMs = 1000 };
+        if (version >= 6) request.Topics.Add().Name = "no-such-topic";
+        else request.TopicNames.Add("no-such-topic");
+        return request;
+    }
+
+    private static DeleteRecordsRequest DeleteRecords(TestTopic topic)
+    {
+        DeleteRecordsRequest request = new() { TimeoutMs = 1000 };
+        DeleteRecordsRequest.DeleteRecordsTopic asked = request.Topics.Add();
+        asked.Name = topic.Name;
+        DeleteRecordsRequest.DeleteRecordsPartition partition = asked.Partitions.Add();
+        partition.PartitionIndex = 1_000_000;
+        partition.Offset = 0;
+        return request;
+    }
+
+    private static OffsetForLeaderEpochRequest OffsetForLeaderEpoch(TestTopic topic)
+    {
+        OffsetForLeaderEpochRequest request = new();
+        OffsetForLeaderEpochRequest.OffsetForLeaderTopic asked = request.Topics.Add();
+        asked.Topic = topic.Name;
+        asked.Partitions.Add().LeaderEpoch = 0;
+        return request;
+    }
+
+    private static DescribeConfigsRequest DescribeConfigs(TestTopic topic)
+    {
+        DescribeConfigsRequest request = new() { IncludeSynonyms = true };
+        DescribeConfigsRequest.DescribeConfigsResource resource = request.Resources.Add();
+        resource.ResourceType = TopicResource;
+        resource.ResourceName = topic.Name;
+        resource.ConfigurationKeys = ["retention.ms"];
+        return request;
+    }
+
+    private static AlterConfigsRequest AlterConfigs(TestTopic topic)
+    {
+        AlterConfigsRequest request = new() { ValidateOnly = true };
+        AlterConfigsRequest.AlterConfigsResource resource = request.Resources.Add();
+        resource.ResourceType = TopicResource;
+        resource.ResourceName = topic.Name;
+        AlterConfigsRequest.AlterableConfig config = resource.Configs.Add();
+        config.Name = "retention.ms";
+        config.Value = "100000000000";
+        return request;
+    }
+
+    private static DescribeLogDirsRequest DescribeLogDirs(TestTopic topic)
+    {
+        DescribeLogDirsRequest request = new() { Topics = [] };
+        DescribeLogDirsRequest.DescribableLogDirTopic asked = request.Topics.Add();
+        asked.Topic = topic.Name;
+        asked.Partitions.Add(0);
+        return request;
+    }
+
+    private static CreatePartitionsRequest CreatePartitions(TestTopic topic)
+    {
+        CreatePartitionsRequest request = new() { ValidateOnly = true, TimeoutMs = 1000 };
+        CreatePartitionsRequest.CreatePartitionsTopic asked = request.Topics.Add();
+        asked.Name = topic.Name;
+        asked.Count = 2;
+        asked.Assignments = [];
+        asked.Assignments.Add().BrokerIds.Add(1);
+        return request;
+    }
+
+    private static IncrementalAlterConfigsRequest IncrementalAlterConfigs(TestTopic topic)
+    {
+        IncrementalAlterConfigsRequest request = new() { ValidateOnly = true };
+        IncrementalAlterConfigsRequest.AlterConfigsResource resource = request.Resources.Add();
+        resource.ResourceType = TopicResource;
+        resource.ResourceName = topic.Name;
+        IncrementalAlterConfigsRequest.AlterableConfig config = resource.Configs.Add();
+        config.Name = "retention.ms";
+        config.Value = "100000000000";
+        return request;
+    }
+
+    private static DescribeTopicPartitionsRequest DescribeTopicPartitions(TestTopic topic)
+    {
+        DescribeTopicPartitionsRequest request = new() { Cursor = new DescribeTopicPartitionsRequest.CursorData { TopicName = topic.Name, PartitionIndex = 0 } };
+        request.Topics.Add().Name = topic.Name;
+        return request;
+    }
+}
