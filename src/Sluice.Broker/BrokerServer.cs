@@ -20,6 +20,9 @@ namespace Sluice.Broker;
 /// </remarks>
 public sealed partial class BrokerServer : IAsyncDisposable
 {
+    /// <summary>What a send's copy buffer has room for.</summary>
+    private const int CopyThresholdBytesMax = 64 * 1024;
+
     private static readonly TimeSpan IdleSweepInterval = TimeSpan.FromSeconds(10);
 
     private readonly BrokerOptions _options;
@@ -256,14 +259,18 @@ public sealed partial class BrokerServer : IAsyncDisposable
         return queuedBytesMax >= 0 ? Math.Min(bytesMax, queuedBytesMax) : bytesMax;
     }
 
-    private static TransferOptions TransferOptionsFrom(BrokerSettings given) => new()
+    private static TransferOptions TransferOptionsFrom(BrokerSettings given)
     {
-        Path = given.GetString(BrokerConfigKeys.SluiceTransferPath) switch
-        {
-            "sendfile" => TransferPath.SendFile,
-            "copy" => TransferPath.Copy,
-            _ => TransferPath.Auto,
-        },
-        CopyThresholdBytes = given.GetInt(BrokerConfigKeys.SluiceTransferCopyThresholdBytes),
+        int copyThresholdBytes = given.GetInt(BrokerConfigKeys.SluiceTransferCopyThresholdBytes);
+        if (copyThresholdBytes > CopyThresholdBytesMax)
+            throw new BrokerStartException($"{BrokerConfigKeys.SluiceTransferCopyThresholdBytes.Name} is {copyThresholdBytes}; it must be at most {CopyThresholdBytesMax}");
+        return new TransferOptions { Path = TransferPathFrom(given), CopyThresholdBytes = copyThresholdBytes };
+    }
+
+    private static TransferPath TransferPathFrom(BrokerSettings given) => given.GetString(BrokerConfigKeys.SluiceTransferPath) switch
+    {
+        "sendfile" => TransferPath.SendFile,
+        "copy" => TransferPath.Copy,
+        _ => TransferPath.Auto,
     };
 }
