@@ -25,10 +25,12 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
     protected override ValueTask HandleAsync(
         ProduceRequest request, ProduceResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        // Before anything can go wrong: an answer that the client does not expect would be taken for that of its next request.
+        context.SuppressResponse = request.Acks == 0;
         if (CheckTransactions(request) is var refusal and not ErrorCode.None)
         {
             Fail(request, response, refusal);
-            if (request.Acks == 0) RefuseSilently(context);
+            if (context.SuppressResponse) context.CloseAfterwards = CloseReason.UnacknowledgedFailure;
             return ValueTask.CompletedTask;
         }
 
@@ -55,11 +57,7 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
                 failed |= partitionResponse.ErrorCode != ErrorCode.None;
             }
         }
-        if (request.Acks == 0)
-        {
-            context.SuppressResponse = true;
-            if (failed) RefuseSilently(context);
-        }
+        if (failed && context.SuppressResponse) context.CloseAfterwards = CloseReason.UnacknowledgedFailure;
         return toFlush is null ? ValueTask.CompletedTask : FlushAsync(toFlush);
     }
 
@@ -96,12 +94,6 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
             }
         }
         return ErrorCode.None;
-    }
-
-    private static void RefuseSilently(RequestContext context)
-    {
-        context.SuppressResponse = true;
-        context.CloseAfterwards = CloseReason.UnacknowledgedFailure;
     }
 
     /// <returns>Whether the topic's <c>flush.messages</c> demands a flush before the answer.</returns>
