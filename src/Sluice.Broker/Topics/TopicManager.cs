@@ -31,7 +31,7 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
         try
         {
             if (store.Current.TopicsByName.Count == 0 && logs.Logs.Count > 0) await AdoptAsync(cancellationToken).ConfigureAwait(false);
-            Apply(store.Current);
+            Apply(store.Current, isStart: true);
         }
         finally
         {
@@ -114,7 +114,7 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
         ];
     }
 
-    private void Apply(MetadataImage image)
+    private void Apply(MetadataImage image, bool isStart = false)
     {
         TopicTable before = _table;
         if (ReferenceEquals(before.Image, image) && before.All.Count == image.TopicsByName.Count) return;
@@ -129,7 +129,7 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
                 Remove(known);
                 known = null;
             }
-            topics.Add(Bring(topic, known, image));
+            topics.Add(Bring(topic, known, image, isStart));
         }
         foreach (TopicState gone in before.All)
         {
@@ -142,7 +142,7 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
         foreach (Partition partition in removed) partition.Remove();
     }
 
-    private TopicState Bring(TopicImage topic, TopicState? known, MetadataImage image)
+    private TopicState Bring(TopicImage topic, TopicState? known, MetadataImage image, bool isStart)
     {
         TopicSettings topicSettings = settings.Topic(topic.Name);
         if (known is not null && ReferenceEquals(known.Image, topic) && ReferenceEquals(known.Settings, topicSettings)) return known;
@@ -159,7 +159,7 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
             }
             partitions[index] = partition;
         }
-        if (known is null && image.Version > 0) BrokerLog.TopicCreated(logger, topic.Name, partitions.Length, topic.Id);
+        if (known is null && !isStart) BrokerLog.TopicCreated(logger, topic.Name, partitions.Length, topic.Id);
         return new TopicState(topic, topicSettings, config, partitions);
     }
 
