@@ -11,8 +11,7 @@ namespace Sluice.Transfer.Readiness;
 /// <remarks>
 /// <para>
 /// .NET's own socket engine offers no wait for writability without a buffer to send, and handing it a piece of the file
-/// instead costs a copy or several allocations per wait (docs/internals/transfer.md has both). So this poller keeps an epoll
-/// set of its own beside the engine's; a socket may be in both. It is entered on a channel's first full socket, never by one
+/// instead costs a copy or several allocations per wait. So this poller keeps an epoll set of its own beside the engine's; a socket may be in both. It is entered on a channel's first full socket, never by one
 /// whose peer keeps up, and each wait is one epoll_ctl: no allocation, no event that nobody asked for (EPOLLONESHOT).
 /// </para>
 /// <para>

@@ -5,11 +5,15 @@ namespace Sluice.Transfer.Residency;
 /// <summary>Tells, before a range of a file is sent, how much of it is in memory.</summary>
 /// <remarks>
 /// <para>
-/// A probe must cost little beside the send that it guards, and counting every page of a chunk does not: so a reader whose
-/// chunks were all in memory is probed by a sample, the first and the last byte. That finds what happens to a log in
-/// practice: pages are evicted and read in from low positions to high ones, and a gap in a range that both ends of a chunk
+/// A probe must cost little beside the send that it guards, and counting every page of a chunk may not (docs/internals/transfer.md
+/// has the measurement): so a reader whose chunks were all in memory is probed by a sample, the first and the last page. That
+/// finds what happens to a log in practice: pages are evicted and read in from low positions to high ones, and a gap in a range that both ends of a chunk
 /// miss is shorter than the chunk. A reader that did meet the disk is in cold country and is probed page by page, where a
 /// few microseconds no longer matter, until <see cref="ExactChunks"/> chunks in a row were in memory.
+/// </para>
+/// <para>
+/// Pages are counted before a read that may not wait is tried on one of them, because since Linux 6.14 such a read begins to
+/// read in what it misses; where the disk is quick it even brings it, and a cold chunk would pass for one in memory.
 /// </para>
 /// <para>
 /// The answer is a hint: pages may be evicted before they are sent. What the kernel cannot tell counts as in memory.
@@ -56,17 +60,25 @@ internal struct ResidencyProbe<TKernel>(TKernel kernel)
 
     private readonly bool IsResident(TransferFile file, long positionBytes, int lengthBytes, bool isExact)
     {
-        // Ends first, the last byte before the first: a range that is being read in right now lacks its end, and cachestat
-        // counts pages whose read has only begun.
-        if (!IsByteResident(file, positionBytes + lengthBytes - 1) || !IsByteResident(file, positionBytes))
+        // Ends first, the last page before the first. Only the last one is read from: a range that is being read in right now
+        // lacks its end, and cachestat counts pages whose read has only begun.
+        long lastPositionBytes = positionBytes + lengthBytes - 1;
+        if (!AreAllPagesCached(file, lastPositionBytes, 1) || !IsByteReadable(file, lastPositionBytes))
         {
             return false;
         }
 
-        return (!isExact && (file.Limits & FileLimits.NoReadNoWait) == 0) || AreAllPagesCached(file, positionBytes, lengthBytes);
+        if ((file.Limits & FileLimits.NoCacheStat) != 0)
+        {
+            return IsByteReadable(file, positionBytes);
+        }
+
+        bool isSampled = !isExact && (file.Limits & FileLimits.NoReadNoWait) == 0;
+        return AreAllPagesCached(file, positionBytes, isSampled ? 1 : lengthBytes);
     }
 
-    private readonly bool IsByteResident(TransferFile file, long positionBytes)
+    /// <summary>Whether a read gets the byte without waiting; true where the file system cannot be asked.</summary>
+    private readonly bool IsByteReadable(TransferFile file, long positionBytes)
     {
         if ((file.Limits & FileLimits.NoReadNoWait) != 0)
         {
@@ -94,6 +106,7 @@ internal struct ResidencyProbe<TKernel>(TKernel kernel)
         }
     }
 
+    /// <summary>Whether every page of a range is in memory or on its way there; true where that cannot be counted.</summary>
     private readonly bool AreAllPagesCached(TransferFile file, long positionBytes, int lengthBytes)
     {
         if ((file.Limits & FileLimits.NoCacheStat) != 0)
