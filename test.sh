@@ -44,14 +44,18 @@ echo "building"
 dotnet build Sluice.slnx -c Release -v quiet --nologo -clp:NoSummary
 
 passed=0; failed=0; skipped=0; broken=""
-log="$(mktemp)"; trap 'rm -f "$log"' EXIT
+log="$(mktemp)"; failures="$(mktemp)"; trap 'rm -f "$log" "$failures"' EXIT
+# A skipped test is counted; its name is of interest only beside a reason that is not the same for hundreds.
+fold_skips='/ \[SKIP\]$/ { getline reason; count[reason]++; next } { print } END { for (reason in count) { text = reason; sub(/^ +/, "", text); printf "    skipped %d: %s\n", count[reason], text } }'
 for project in tests/*/*.csproj; do
   name="$(basename "$project" .csproj)"
   [[ "$name" == *"$only"* ]] || continue
   grep -q '<IsTestProject>false' "$project" && continue
   echo; echo "== $name"
   status=0
-  dotnet "tests/$name/bin/Release/net10.0/$name.dll" -noLogo -noColor 2>&1 | tee "$log" | grep -v -E '^\s*(Discovering|Discovered|Starting|Finished):' || status=$?
+  dotnet "tests/$name/bin/Release/net10.0/$name.dll" -noLogo -noColor 2>&1 | tee "$log" | grep -v -E '^\s*(Discovering|Discovered|Starting|Finished):' | awk "$fold_skips" || status=$?
+  # Repeated at the end, where somebody looks who has only the last screen.
+  awk '/ \[FAIL\]$/ { show = 1 } / \[SKIP\]$/ || /^===/ || /^  Finished:/ { show = 0 } show' "$log" | head -n 200 >> "$failures"
   summary="$(grep -E 'Total: [0-9]+' "$log" | tail -n 1 || true)"
   if [ -z "$summary" ]; then broken="$broken $name"; failed=$((failed + 1)); continue; fi
   number() { sed -E "s/.*$1: ([0-9]+).*/\1/" <<<"$summary"; }
@@ -59,6 +63,7 @@ for project in tests/*/*.csproj; do
   passed=$((passed + total - f - s)); failed=$((failed + f + e)); skipped=$((skipped + s))
 done
 echo
+[ ! -s "$failures" ] || { echo "what failed, once more:"; cat "$failures"; echo; }
 [ -z "$broken" ] || echo "ended without a summary:$broken"
 [ -n "${SLUICE_KAFKA_FOLDER:-}" ] || echo "the comparison with Apache Kafka was skipped: give --kafka FOLDER to run it"
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -15,10 +15,16 @@ public readonly record struct AppendResult
     /// <summary>Offset of the last record, inclusive; -1 on an error, or if nothing was appended.</summary>
     public long LastOffset { get; init; }
 
-    /// <summary>The broker's time that the records got, in Unix milliseconds; -1 where they keep the producer's.</summary>
+    /// <summary>
+    /// The broker's time that the records got, in Unix milliseconds; -1 where they keep the producer's. For a duplicate the largest timestamp of the
+    /// batch that is in the log, whoever set it: Kafka remembers no more than that.
+    /// </summary>
     public long LogAppendTimeMs { get; init; }
 
-    /// <summary>Log start offset after the append.</summary>
+    /// <summary>
+    /// Log start offset after the append, also when the log itself refused the batch; -1 when that was decided without looking at the log: bytes
+    /// that are no batch of this format, a size that is not allowed, a storage error. Clients get it as it is here, as from Kafka.
+    /// </summary>
     public long LogStartOffset { get; init; }
 
     /// <summary>Whether the batch had been appended before; then the offsets are those of that time.</summary>

@@ -40,7 +40,9 @@ public sealed partial class PartitionLog
         BatchValidation validation = BatchValidator.Validate(bytes, config, options, nowMs, decompressedBytesMax);
         if (validation.Code != ErrorCode.None)
         {
-            return Refuse(validation.Code, validation.Message!, validation.RejectedRecords);
+            return validation.IsRefusedByLog
+                ? Refuse(validation.Code, validation.Message!, validation.RejectedRecords)
+                : RefuseUnread(validation.Code, validation.Message!);
         }
 
         bytes = bytes[..validation.SizeBytes];
@@ -49,7 +51,7 @@ public sealed partial class PartitionLog
             bytes = BatchRebuilder.Rebuild(bytes, config, validation, decompressedBytesMax).Span;
             if (bytes.Length > config.MaxMessageBytes)
             {
-                return Refuse(
+                return RefuseUnread(
                     ErrorCode.MessageTooLarge, $"The batch has {bytes.Length} bytes in the topic's codec; max.message.bytes is {config.MaxMessageBytes}.");
             }
         }
@@ -73,7 +75,7 @@ public sealed partial class PartitionLog
         var batch = new RecordBatchView(bytes);
         if (bytes.Length > config.MaxMessageBytes)
         {
-            return Refuse(ErrorCode.MessageTooLarge, $"The batch has {bytes.Length} bytes; max.message.bytes is {config.MaxMessageBytes}.");
+            return RefuseUnread(ErrorCode.MessageTooLarge, $"The batch has {bytes.Length} bytes; max.message.bytes is {config.MaxMessageBytes}.");
         }
 
         if (config.MessageTimestampType == TimestampType.LogAppendTime)
@@ -89,7 +91,7 @@ public sealed partial class PartitionLog
     {
         if (bytes.Length > config.SegmentBytes)
         {
-            return Refuse(ErrorCode.RecordListTooLarge, $"The batch has {bytes.Length} bytes; a segment has at most {config.SegmentBytes}.");
+            return RefuseUnread(ErrorCode.RecordListTooLarge, $"The batch has {bytes.Length} bytes; a segment has at most {config.SegmentBytes}.");
         }
 
         AppendResult result;
@@ -110,7 +112,10 @@ public sealed partial class PartitionLog
 
             if (check.IsDuplicate)
             {
-                return Accepted(check.Duplicate.FirstOffset, check.Duplicate.LastOffset, config, check.Duplicate.TimestampMs) with { IsDuplicate = true };
+                return Accepted(check.Duplicate.FirstOffset, check.Duplicate.LastOffset, config, check.Duplicate.TimestampMs) with
+                {
+                    IsDuplicate = true, LogAppendTimeMs = check.Duplicate.TimestampMs,
+                };
             }
 
             long baseOffset = _offsets.LogEndOffset;
@@ -142,7 +147,7 @@ public sealed partial class PartitionLog
         long nowMs = _context.NowMs;
         if (CheckFetched(bytes, options.LeaderEpoch, out int wholeBytes, out long firstOffset, out long lastOffset, out long maxTimestamp) is { } error)
         {
-            return Refuse(ErrorCode.CorruptMessage, error);
+            return RefuseUnread(ErrorCode.CorruptMessage, error);
         }
 
         if (wholeBytes == 0)
@@ -152,7 +157,7 @@ public sealed partial class PartitionLog
 
         if (wholeBytes > config.SegmentBytes)
         {
-            return Refuse(ErrorCode.RecordListTooLarge, $"The batches have {wholeBytes} bytes; a segment has at most {config.SegmentBytes}.");
+            return RefuseUnread(ErrorCode.RecordListTooLarge, $"The batches have {wholeBytes} bytes; a segment has at most {config.SegmentBytes}.");
         }
 
         bytes = bytes[..wholeBytes];
@@ -351,9 +356,15 @@ public sealed partial class PartitionLog
         return AppendResult.Refused(code, message, records, LogStartOffset);
     }
 
+    private AppendResult RefuseUnread(ErrorCode code, string message)
+    {
+        _context.Metrics.Refused();
+        return AppendResult.Refused(code, message, null, logStartOffset: -1);
+    }
+
     private AppendResult RefuseOffline() => _context.Directory.IsOnline
-        ? Refuse(ErrorCode.NotLeaderOrFollower, $"{TopicPartition} has been closed.")
+        ? RefuseUnread(ErrorCode.NotLeaderOrFollower, $"{TopicPartition} has been closed.")
         : RefuseStorageError();
 
-    private AppendResult RefuseStorageError() => Refuse(ErrorCode.KafkaStorageError, "The disk error is described in the broker's log.");
+    private AppendResult RefuseStorageError() => RefuseUnread(ErrorCode.KafkaStorageError, "The disk error is described in the broker's log.");
 }

@@ -22,9 +22,9 @@ public ref partial struct MessageReader
     public int ReadNullableArrayCount(bool flexible, int elementBytesMin)
     {
         int count = flexible ? ReadCompactLength() : ReadInt32();
-        if (count < Null) WireFormatException.ThrowNegativeLength(count, _position);
+        if (count < 0) return Null;
         if (count > Remaining / elementBytesMin || count > _elementsLeft) WireFormatException.ThrowCountTooLarge((uint)count, _position, Remaining);
-        if (count > 0) _elementsLeft -= count;
+        _elementsLeft -= count;
         return count;
     }
 

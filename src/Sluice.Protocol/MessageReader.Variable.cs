@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Sluice.Protocol;
 
-// Values that carry their length. The classic form is a signed length with -1 for null; the flexible ("compact") form is an unsigned
+// Values that carry their length. The classic form is a signed length with -1 for null, and other negative ones are read as -1, as Kafka does; the flexible ("compact") form is an unsigned
 // varint holding length + 1, with 0 for null.
 public ref partial struct MessageReader
 {
@@ -17,12 +17,7 @@ public ref partial struct MessageReader
     public string? ReadNullableString(bool flexible)
     {
         int lengthBytes = flexible ? ReadCompactLength() : ReadInt16();
-        if (lengthBytes <= 0)
-        {
-            if (lengthBytes < Null) WireFormatException.ThrowNegativeLength(lengthBytes, _position);
-            return lengthBytes == Null ? null : "";
-        }
-
+        if (lengthBytes <= 0) return lengthBytes < 0 ? null : "";
         if (lengthBytes > short.MaxValue) WireFormatException.ThrowStringTooLong(lengthBytes, _position);
         ReadOnlySpan<byte> utf8 = Take(lengthBytes);
         return _strings is null ? Encoding.UTF8.GetString(utf8) : _strings.Get(utf8);
@@ -44,12 +39,7 @@ public ref partial struct MessageReader
     public ReadOnlyMemory<byte>? ReadNullableBytes(bool flexible)
     {
         int lengthBytes = flexible ? ReadCompactLength() : ReadInt32();
-        if (lengthBytes < 0)
-        {
-            if (lengthBytes < Null) WireFormatException.ThrowNegativeLength(lengthBytes, _position);
-            return null;
-        }
-
+        if (lengthBytes < 0) return null;
         int position = _position;
         Take(lengthBytes);
         return _frame.Slice(position, lengthBytes);

@@ -19,10 +19,6 @@ public sealed class WireFormatException : Exception
         throw new WireFormatException(WireFormatReason.Truncated, $"{neededBytes} bytes needed at position {position}, {remainingBytes} remain.");
 
     [DoesNotReturn]
-    internal static void ThrowNegativeLength(int length, int position) =>
-        throw new WireFormatException(WireFormatReason.NegativeLength, $"Length {length} before position {position}.");
-
-    [DoesNotReturn]
     internal static void ThrowStringTooLong(int lengthBytes, int position) =>
         throw new WireFormatException(WireFormatReason.StringTooLong, $"String of {lengthBytes} bytes at position {position}; 32767 are allowed.");
 

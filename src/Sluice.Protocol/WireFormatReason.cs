@@ -6,9 +6,6 @@ public enum WireFormatReason
     /// <summary>The bytes end before the value does.</summary>
     Truncated,
 
-    /// <summary>A length or count is negative and does not mean null either.</summary>
-    NegativeLength,
-
     /// <summary>A string is longer than 32767 bytes, the most that the protocol allows.</summary>
     StringTooLong,
 

@@ -20,7 +20,7 @@ internal static class ExpectedDifferences
     private const string TagOrder = "Tagged fields must ascend, says the protocol. Kafka does not check it; Sluice closes the connection as for any other malformed request.";
     private const string Compressor = "The same records, compressed anew by another compressor, take a few bytes more or less.";
     private const string CreatedAtOnce = "Kafka answers that the topic is unknown and creates it meanwhile; Sluice creates it and tells of it in the same answer.";
-    private const string Damaged = "A request with a damaged byte: lengths and counts below -1 close the connection, and numbers that Kafka trips over are answered by what they say.";
+    private const string ControlCharacters = "Kafka strips control characters from the ends of a value; for Sluice they are a mistake in it.";
     private const string NullRecords = "Null records are INVALID_RECORD; Kafka never answers.";
     private const string ResourceTwice = "A resource named twice is INVALID_REQUEST; Kafka never answers.";
     private const string Isolation = "Kafka fails on an isolation level that does not exist.";
@@ -32,6 +32,15 @@ internal static class ExpectedDifferences
     private const string UnknownSettings = "A setting that nobody knows is refused, so that a typing error is found; Kafka keeps it.";
     private const string Normalised = "Values are shown as they are understood, without the spaces and capitals with which they were given.";
     private const string RefusedLast = "Kafka answers the partitions that it did not even try to read behind the others; Sluice keeps the request's order.";
+
+    private const string NamedTwice = "Kafka keeps the last of several entries for a partition and answers it once; Sluice does and answers each, so that no acknowledged batch is dropped.";
+    private const string SizeOverflow = "Kafka fails on a batch size that no integer holds; for Sluice it is a batch that was cut off.";
+    private const string EveryRecordRead = "Kafka looks at the fields inside uncompressed records only when it must rewrite them; Sluice stores no record that a consumer cannot read.";
+    private const string Renumbered = "Kafka fails while it renumbers the records; Sluice renumbers them.";
+    private const string AfterTagOrder = "Follows from the requests that were refused before, for the order of their tagged fields.";
+    private const string StartOnly = "Sluice takes the setting from its start only.";
+    private const string NoGroupSettings = "Groups, client metrics and loggers have no settings yet.";
+    private const string NothingToThrottle = "There is no replication to throttle, and a setting without effect is refused.";
 
     /// <summary>Differences that a run must show.</summary>
     public static IReadOnlyList<ExpectedDifference> All { get; } =
@@ -56,6 +65,22 @@ internal static class ExpectedDifferences
         new("Produce: The broker's time", Any, "*SizeBytes", Compressor),
         new("Fetch: Topics stored with zstd", Any, "*SizeBytes", Compressor),
         new("Produce: Null records", Any, Any, NullRecords),
+        new("Produce: The same partition twice in one request", Any, Any, NamedTwice),
+        new("Fetch: The same partition twice in one request", Any, Any, NamedTwice),
+        new("DeleteRecords: Topics and partitions that do not exist, *", "*one twice", Any, NamedTwice),
+        new("Produce: Bytes that are not one whole batch", "*length 2147483647", Any, SizeOverflow),
+        new("Produce: Records that cannot be read", "*key *", Any, EveryRecordRead),
+        new("Produce: Records that cannot be read", "*attributes of the first record", "*BaseOffset", EveryRecordRead),
+        new("Produce: Records that cannot be read", "*what was kept", Any, EveryRecordRead),
+        new("Produce: Offsets with gaps", "*Lz4, last offset as counted", Any, Renumbered),
+        new("Produce: Offsets with gaps", "*what was kept", Any, Renumbered),
+        new("Produce: Tagged fields *", Any, "*BaseOffset", AfterTagOrder),
+        new("InitProducerId: Tagged fields *", Any, "ProducerId", AfterTagOrder),
+        new("DescribeConfigs: All settings of the broker", Any, "*ReadOnly", StartOnly, Kafka: "false", Sluice: "true"),
+        new("DescribeConfigs: Groups, client metrics and loggers", Any, Any, NoGroupSettings),
+        new("IncrementalAlterConfigs: Set, append, subtract and delete", Any, Any, NothingToThrottle),
+        new("CreateTopics: Settings", "*throttled replicas", Any, NothingToThrottle),
+        new("IncrementalAlterConfigs: Changes that are refused", "*a very long value", "*ErrorCode", NothingToThrottle),
         new("AlterConfigs: Only checked, *", "*one missing, one twice", Any, ResourceTwice),
         new("Fetch: Committed and uncommitted", "*isolation 2", Any, Isolation),
         new("Fetch: Committed and uncommitted", "*isolation -1", Any, Isolation),
@@ -74,7 +99,13 @@ internal static class ExpectedDifferences
         new("IncrementalAlterConfigs: Changes that are refused", "*operation", "*ErrorCode", ServerError, Kafka: "UNKNOWN_SERVER_ERROR", Sluice: "INVALID_REQUEST"),
         new("IncrementalAlterConfigs: The broker's and the cluster's settings", "*an unknown one", "*ErrorCode", UnknownSettings),
         new("IncrementalAlterConfigs: The broker's and the cluster's settings", "*one of a topic", "*ErrorCode", UnknownSettings),
-        new("*: Every byte of a request replaced", Any, Any, Damaged),
+        new("Fetch: Every byte of a request replaced", "*byte -67 is *", Any, Isolation),
+        new("Fetch: Every byte of a request replaced", "*byte -64 is *", Any, Isolation),
+        new("ListOffsets: Every byte of a request replaced", "*byte -73 is *", Any, Isolation),
+        new("CreateTopics: Every byte of a request replaced", Any, "*ErrorCode", NoTimeout, Kafka: "REQUEST_TIMED_OUT"),
+        new("DeleteTopics: Every byte of a request replaced", Any, "*ErrorCode", NoTimeout, Kafka: "REQUEST_TIMED_OUT"),
+        new("IncrementalAlterConfigs: Every byte of a request replaced", Any, "*ErrorCode", ServerError, Kafka: "UNKNOWN_SERVER_ERROR", Sluice: "INVALID_REQUEST"),
+        new("IncrementalAlterConfigs: Every byte of a request replaced", "*is 0", "*ErrorCode", ControlCharacters, Kafka: "NONE", Sluice: "INVALID_CONFIG"),
         new(Any, Any, "*ErrorMessage*", Wording, Kafka: "null", Sluice: "text"),
         new(Any, Any, "*ErrorMessage*", Wording, Kafka: "empty", Sluice: "text"),
     ];

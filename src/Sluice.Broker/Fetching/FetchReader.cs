@@ -53,7 +53,8 @@ internal sealed class FetchReader(BrokerServices services)
         if (error != ErrorCode.None) return error == ErrorCode.KafkaStorageError && apiVersion <= 5 ? ErrorCode.NotLeaderOrFollower : error;
         // There are no followers: whoever says that it is one must not be served what consumers may not see yet.
         if (options.IsReplica) return ErrorCode.NotLeaderOrFollower;
-        return LeaderEpochs.Check(target.CurrentLeaderEpoch, partition!.Log.LeaderEpoch);
+        // Any negative epoch is "not given" here; the requests that ask for offsets compare all but -1. So does Kafka.
+        return target.CurrentLeaderEpoch < 0 ? ErrorCode.None : LeaderEpochs.Check(target.CurrentLeaderEpoch, partition!.Log.LeaderEpoch);
     }
 
     private static ErrorCode ReadLog(FetchTarget target, FetchOptions options, int leftBytes, bool minOneMessage)

@@ -34,7 +34,7 @@ internal sealed class FetchState(TimeProvider time) : IDisposable
         bool usesTopicIds = apiVersion >= 13;
         _session = null;
         _full = true;
-        if (apiVersion >= 7 && request.SessionEpoch > 0)
+        if (apiVersion >= 7 && request.SessionEpoch is not (FullEpochWithNewSession or FullEpochWithoutSession))
         {
             ErrorCode error = sessions.TryUse(request.SessionId, request.SessionEpoch, usesTopicIds, out FetchSession? session);
             if (error != ErrorCode.None) return error;
@@ -62,10 +62,6 @@ internal sealed class FetchState(TimeProvider time) : IDisposable
                 _session.Update(request);
                 return ErrorCode.None;
             }
-        }
-        else if (apiVersion >= 7 && request.SessionEpoch < FullEpochWithoutSession)
-        {
-            return ErrorCode.InvalidFetchSessionEpoch;
         }
         TakeOwnTargets(request);
         return ErrorCode.None;

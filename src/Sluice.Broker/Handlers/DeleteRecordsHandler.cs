@@ -16,6 +16,7 @@ internal sealed class DeleteRecordsHandler(BrokerServices services) : ApiHandler
         TopicTable topics = services.Topics.Table;
         foreach (DeleteRecordsRequest.DeleteRecordsTopic topic in request.Topics)
         {
+            if (topic.Partitions.Count == 0) continue;
             DeleteRecordsResponse.DeleteRecordsTopicResult result = response.Topics.Add();
             result.Name = topic.Name;
             foreach (DeleteRecordsRequest.DeleteRecordsPartition partition in topic.Partitions)

@@ -49,12 +49,20 @@ internal sealed class DeleteTopicsHandler(BrokerServices services) : ApiHandler<
             TopicState? topic = name is null ? topics.Find(id) : topics.Find(name);
             if (topic is not null) uses[topic.Id] = uses.GetValueOrDefault(topic.Id) + 1;
         }
-        HashSet<string> answeredNames = new(StringComparer.Ordinal);
+        // What is asked for twice is answered once, by what it was asked for.
+        HashSet<(string?, Uuid)> repeated = [.. asked.GroupBy(static one => one).Where(static same => same.Count() > 1).Select(static same => same.Key)];
+        HashSet<(string?, Uuid)> answered = [];
+        HashSet<Uuid> answeredTopics = [];
         foreach ((string? name, Uuid id) in asked)
         {
             if (name is null == (id == Uuid.Zero))
             {
                 Add(response, name, id, ErrorCode.InvalidRequest, name is null ? "Neither topic name nor id were specified." : "You may not specify both topic name and topic id.");
+                continue;
+            }
+            if (repeated.Contains((name, id)))
+            {
+                if (answered.Add((name, id))) Add(response, name, id, ErrorCode.InvalidRequest, name is null ? "Duplicate topic id." : "Duplicate topic name.");
                 continue;
             }
             TopicState? topic = name is null ? topics.Find(id) : topics.Find(name);
@@ -70,7 +78,7 @@ internal sealed class DeleteTopicsHandler(BrokerServices services) : ApiHandler<
             }
             if (uses[topic.Id] > 1)
             {
-                if (answeredNames.Add(topic.Name)) Add(response, topic.Name, topic.Id, ErrorCode.InvalidRequest, "The topic is named more than once.");
+                if (answeredTopics.Add(topic.Id)) Add(response, topic.Name, topic.Id, ErrorCode.InvalidRequest, "The topic is named more than once.");
                 continue;
             }
             changes.Add(new TopicDeleted(topic.Name, topic.Id));

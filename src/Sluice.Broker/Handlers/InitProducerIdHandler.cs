@@ -19,7 +19,7 @@ internal sealed class InitProducerIdHandler(ProducerIdAllocator producerIds) : A
             return;
         }
         // An id without its epoch, or the other way round, is no producer that this broker ever made.
-        if (request.ProducerId < 0 != request.ProducerEpoch < 0)
+        if (request.ProducerId == -1 != (request.ProducerEpoch == -1))
         {
             Fail(request, response, ErrorCode.InvalidRequest);
             return;

@@ -22,13 +22,22 @@ internal sealed class ListOffsetsHandler(BrokerServices services) : ApiHandler<L
     protected override ValueTask HandleAsync(
         ListOffsetsRequest request, ListOffsetsResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        // A partition that is named twice is answered once, as an error: two timestamps for it cannot be told apart in an answer.
         HashSet<(string, int)> duplicates = FindDuplicates(request);
+        HashSet<(string, int)> answeredDuplicates = [];
+        Dictionary<string, ListOffsetsResponse.ListOffsetsTopicResponse> answers = new(StringComparer.Ordinal);
         foreach (ListOffsetsRequest.ListOffsetsTopic topic in request.Topics)
         {
-            ListOffsetsResponse.ListOffsetsTopicResponse topicResponse = response.Topics.Add();
-            topicResponse.Name = topic.Name;
+            if (topic.Partitions.Count == 0) continue;
+            if (!answers.TryGetValue(topic.Name, out ListOffsetsResponse.ListOffsetsTopicResponse? topicResponse))
+            {
+                topicResponse = response.Topics.Add();
+                topicResponse.Name = topic.Name;
+                answers.Add(topic.Name, topicResponse);
+            }
             foreach (ListOffsetsRequest.ListOffsetsPartition partition in topic.Partitions)
             {
+                if (duplicates.Contains((topic.Name, partition.PartitionIndex)) && !answeredDuplicates.Add((topic.Name, partition.PartitionIndex))) continue;
                 ListOffsetsResponse.ListOffsetsPartitionResponse entry = topicResponse.Partitions.Add();
                 entry.PartitionIndex = partition.PartitionIndex;
                 entry.ErrorCode = duplicates.Contains((topic.Name, partition.PartitionIndex))

@@ -89,7 +89,8 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
             foreach (ProduceRequest.PartitionProduceData partitionData in topicData.PartitionData)
             {
                 ReadOnlySpan<byte> batch = partitionData.Records.Bytes.Span;
-                if (batch.Length < RecordBatchFormat.HeaderBytes || !new RecordBatchView(batch).IsTransactional) continue;
+                // Only bytes that are a batch of the current format have a transactional bit.
+                if (RecordBatchValidator.ValidateHeader(batch, batch.Length) != RecordBatchStatus.Valid || !new RecordBatchView(batch).IsTransactional) continue;
                 return request.TransactionalId is null ? ErrorCode.TransactionalIdAuthorizationFailed : ErrorCode.InvalidProducerIdMapping;
             }
         }
@@ -128,8 +129,7 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
         AppendOptions options = new(partition.Log.LeaderEpoch) { RefuseZstd = context.ApiVersion < 7, IsTransactionVersion2 = context.ApiVersion >= 12 };
         AppendResult result = partition.Log.Append(batch, AppendOrigin.Client, options);
         response.ErrorCode = result.ErrorCode;
-        // A batch that was refused before the log was asked has no log start offset to tell.
-        if (result.ErrorCode == ErrorCode.None || result.RejectedRecords is not null) response.LogStartOffset = result.LogStartOffset;
+        response.LogStartOffset = result.LogStartOffset;
         if (result.ErrorCode == ErrorCode.None)
         {
             response.BaseOffset = result.BaseOffset;

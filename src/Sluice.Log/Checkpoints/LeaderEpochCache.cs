@@ -48,7 +48,7 @@ internal sealed class LeaderEpochCache
     public EpochEndOffset EndOffsetFor(int epoch, long logEndOffset)
     {
         EpochEntry[] entries = _entries;
-        if (epoch < 0 || entries.Length == 0 || epoch > entries[^1].Epoch)
+        if (epoch == -1 || entries.Length == 0 || epoch > entries[^1].Epoch)
         {
             return EpochEndOffset.Undefined;
         }

@@ -44,18 +44,22 @@ internal static class BatchValidator
             case RecordBatchStatus.Valid:
                 break;
             case RecordBatchStatus.Incomplete:
-                return BatchValidation.Refused(ErrorCode.InvalidRecord, "The request holds no whole record batch for the partition.");
+                return BatchValidation.RefusedUnread(ErrorCode.InvalidRecord, "The request holds no whole record batch for the partition.");
             case RecordBatchStatus.Legacy:
-                return BatchValidation.Refused(ErrorCode.InvalidRecord, "Only record batches with magic 2 can be produced.");
+                return BatchValidation.RefusedUnread(ErrorCode.InvalidRecord, "Only record batches with magic 2 can be produced.");
             default:
-                return BatchValidation.Refused(ErrorCode.CorruptMessage, "The size or the magic of the record batch is impossible.");
+                return BatchValidation.RefusedUnread(ErrorCode.CorruptMessage, "The size or the magic of the record batch is impossible.");
         }
 
-        // Fewer bytes than it takes to tell the size of another batch are cut off; more are, or begin, a second batch.
-        int trailingBytes = bytes.Length - new RecordBatchView(bytes).SizeBytes;
-        return trailingBytes < RecordBatchFormat.LogOverheadBytes
-            ? null
-            : BatchValidation.Refused(ErrorCode.InvalidRecord, "A produce request must hold exactly one record batch per partition.");
+        // What follows is dropped when it is but the beginning of a batch, as a fetch may hand on.
+        ReadOnlySpan<byte> rest = bytes[new RecordBatchView(bytes).SizeBytes..];
+        return RecordBatchValidator.ValidateHeader(rest, rest.Length) switch
+        {
+            RecordBatchStatus.Incomplete => null,
+            RecordBatchStatus.Valid or RecordBatchStatus.Legacy =>
+                BatchValidation.RefusedUnread(ErrorCode.InvalidRecord, "A produce request must hold exactly one record batch per partition."),
+            _ => BatchValidation.RefusedUnread(ErrorCode.CorruptMessage, $"The {rest.Length} bytes behind the record batch are no batch."),
+        };
     }
 
     /// <summary>Steps B and C: what the header says, and the checksum over all of it.</summary>
@@ -63,7 +67,7 @@ internal static class BatchValidator
     {
         if (options.RefuseZstd && batch.CompressionType == CompressionType.Zstd)
         {
-            return BatchValidation.Refused(ErrorCode.UnsupportedCompressionType, "Zstandard needs Produce version 7 or later.");
+            return BatchValidation.RefusedUnread(ErrorCode.UnsupportedCompressionType, "Zstandard needs Produce version 7 or later.");
         }
 
         if (batch.BaseOffset != 0)
@@ -73,13 +77,13 @@ internal static class BatchValidator
 
         if (batch.SizeBytes > config.MaxMessageBytes)
         {
-            return BatchValidation.Refused(
+            return BatchValidation.RefusedUnread(
                 ErrorCode.MessageTooLarge, $"The record batch has {batch.SizeBytes} bytes; the topic's max.message.bytes is {config.MaxMessageBytes}.");
         }
 
         if (!batch.IsCrcValid())
         {
-            return BatchValidation.Refused(ErrorCode.CorruptMessage, "The checksum of the record batch does not match its bytes.");
+            return BatchValidation.RefusedUnread(ErrorCode.CorruptMessage, "The checksum of the record batch does not match its bytes.");
         }
 
         // Compared as 64-bit numbers: a lying delta of 2147483647 must not wrap around.
@@ -106,9 +110,7 @@ internal static class BatchValidator
             return BatchValidation.Refused(ErrorCode.CorruptMessage, $"There is no compression codec {(byte)batch.CompressionType}.");
         }
 
-        return config.MessageTimestampType == TimestampType.LogAppendTime && batch.TimestampType == TimestampType.LogAppendTime
-            ? BatchValidation.Refused(ErrorCode.InvalidTimestamp, "A producer must not mark its batches as having the broker's time.")
-            : null;
+        return null;
     }
 
     /// <summary>Step D: the records themselves, decompressed where they must be.</summary>
@@ -128,7 +130,7 @@ internal static class BatchValidator
         }
 
         return error == DecompressError.OutputTooLarge
-            ? BatchValidation.Refused(
+            ? BatchValidation.RefusedUnread(
                 ErrorCode.MessageTooLarge, $"The records decompress to more than the {decompressedBytesMax} bytes that this broker allows.")
             : BatchValidation.Refused(ErrorCode.CorruptMessage, $"The records cannot be decompressed as {source}.");
     }
@@ -137,6 +139,7 @@ internal static class BatchValidator
         in RecordBatchView batch, ReadOnlySpan<byte> payload, LogConfig config, long nowMs, CompressionType source, CompressionType target)
     {
         bool isCreateTime = config.MessageTimestampType == TimestampType.CreateTime;
+        bool claimsBrokersTime = !isCreateTime && batch.TimestampType == TimestampType.LogAppendTime;
         long maxTimestamp = RecordBatchFormat.NoTimestamp;
         bool hasConsecutiveOffsets = true;
         var rejected = default(RejectedRecords);
@@ -148,7 +151,11 @@ internal static class BatchValidator
             hasConsecutiveOffsets &= record.OffsetDelta == batchIndex;
             long timestamp = batch.BaseTimestamp + record.TimestampDelta;
             maxTimestamp = Math.Max(maxTimestamp, timestamp);
-            if (config.IsCompacted && record.IsKeyNull)
+            if (claimsBrokersTime)
+            {
+                rejected.Add(batchIndex, "A producer must not mark its records as having the broker's time.", isTimestamp: true);
+            }
+            else if (config.IsCompacted && record.IsKeyNull)
             {
                 rejected.Add(batchIndex, "Compacted topic cannot accept message without key.", isTimestamp: false);
             }
@@ -171,7 +178,7 @@ internal static class BatchValidator
 
         // The uncompressed path does not look at the deltas: the offset of a record is its place, whatever it says of itself.
         bool mustRebuild = source != target || (source != CompressionType.None && !hasConsecutiveOffsets);
-        return new BatchValidation(ErrorCode.None, null, null, batch.SizeBytes, isCreateTime ? maxTimestamp : nowMs, mustRebuild);
+        return new BatchValidation(ErrorCode.None, null, null, batch.SizeBytes, isCreateTime ? maxTimestamp : nowMs, IsRefusedByLog: false, mustRebuild);
     }
 
     private static string? CheckTimestamp(long timestamp, TimestampType batchTimestampType, LogConfig config, long nowMs)

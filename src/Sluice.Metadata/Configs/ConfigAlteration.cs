@@ -62,8 +62,11 @@ public static class ConfigAlteration
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(given);
+        // A setting that is given twice has its last value, as in Kafka and in a properties file.
+        Dictionary<string, string?> lastValues = new(StringComparer.Ordinal);
+        foreach (KeyValuePair<string, string?> setting in settings) lastValues[setting.Key] = setting.Value;
         AlterationResult result = Decide(ConfigResource.Topic(topicName),
-            [.. settings.Select(setting => new ConfigOperation(setting.Key, ConfigOperationType.Set, setting.Value))],
+            [.. lastValues.Select(static setting => new ConfigOperation(setting.Key, ConfigOperationType.Set, setting.Value))],
             ImmutableDictionary<string, string>.Empty, image, given, nodeId);
         return result.IsAllowed ? result : result with { ErrorCode = ErrorCode.InvalidConfig };
     }

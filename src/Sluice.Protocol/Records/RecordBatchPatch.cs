@@ -20,14 +20,14 @@ public static class RecordBatchPatch
     /// <param name="batch">The whole batch; bytes behind it are left alone.</param>
     /// <param name="timestampType">For <see cref="TimestampType.LogAppendTime"/> every record reads as <paramref name="maxTimestamp"/> from now on.</param>
     /// <param name="maxTimestamp">Milliseconds since the Unix epoch, or -1.</param>
-    /// <returns>Whether anything was written. Then the unused high byte of the attributes is 0 as well, which is what Kafka leaves behind.</returns>
+    /// <returns>Whether anything was written. Then the unused bits of the attributes, from bit 7 up, are 0 as well, which is what Kafka leaves behind.</returns>
     public static bool SetTimestamp(Span<byte> batch, TimestampType timestampType, long maxTimestamp)
     {
         var view = new RecordBatchView(batch);
         if (view.TimestampType == timestampType && view.MaxTimestamp == maxTimestamp) return false;
 
         int timestampTypeBit = timestampType == TimestampType.LogAppendTime ? RecordBatchFormat.TimestampTypeMask : 0;
-        int attributes = (view.Attributes & 0xFF & ~RecordBatchFormat.TimestampTypeMask) | timestampTypeBit;
+        int attributes = (view.Attributes & 0x7F & ~RecordBatchFormat.TimestampTypeMask) | timestampTypeBit;
         BinaryPrimitives.WriteInt16BigEndian(batch[RecordBatchFormat.AttributesPosition..], (short)attributes);
         BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchFormat.MaxTimestampPosition..], maxTimestamp);
         WriteCrc(batch);

@@ -99,6 +99,7 @@ public class FetchSessionTests
         (await connection.SendAsync(Incremental(full.SessionId, -2))).ErrorCode.ShouldBe(ErrorCode.InvalidFetchSessionEpoch);
         (await connection.SendAsync(Incremental(full.SessionId + 1, 2))).ErrorCode.ShouldBe(ErrorCode.FetchSessionIdNotFound);
         (await connection.SendAsync(Incremental(0, 1))).ErrorCode.ShouldBe(ErrorCode.FetchSessionIdNotFound);
+        (await connection.SendAsync(Incremental(0, -2))).ErrorCode.ShouldBe(ErrorCode.FetchSessionIdNotFound);
     }
 
     [Fact]

@@ -168,6 +168,7 @@ public class FetchTests
 
     [Theory]
     [InlineData(-1, ErrorCode.None)]
+    [InlineData(-2, ErrorCode.None)]
     [InlineData(0, ErrorCode.None)]
     [InlineData(1, ErrorCode.UnknownLeaderEpoch)]
     [InlineData(int.MaxValue, ErrorCode.UnknownLeaderEpoch)]

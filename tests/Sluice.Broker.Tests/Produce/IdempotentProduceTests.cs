@@ -21,6 +21,7 @@ public class IdempotentProduceTests
             ProduceResponse.PartitionProduceResponse again = await connection.ProduceAsync(topic, Batches.Sequenced(producerId, 0, i * 2, $"{i}a", $"{i}b"));
             again.ErrorCode.ShouldBe(ErrorCode.None);
             again.BaseOffset.ShouldBe(i * 2);
+            again.LogAppendTimeMs.ShouldBe(TestBroker.StartMs + 1);
         }
         (await connection.EndOffsetAsync(topic)).ShouldBe(10);
     }
@@ -40,6 +41,34 @@ public class IdempotentProduceTests
         (await connection.ProduceAsync(topic, Batches.Sequenced(producerId, 0, 0, "a", "b"))).BaseOffset.ShouldBe(1);
         (await connection.ProduceAsync(topic, Batches.Sequenced(producerId, 0, 2, "c"))).BaseOffset.ShouldBe(3);
         (await connection.ReadAllAsync(topic)).ShouldBe(["other", "a", "b", "c"]);
+    }
+
+    [Fact]
+    public async Task A_refusal_by_the_log_tells_its_start_and_one_before_it_does_not()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync();
+        KafkaConnection connection = await broker.ConnectAsync();
+        TestTopic topic = await connection.CreateTopicAsync("events");
+        byte[] damaged = Batches.Of("b");
+        damaged[^1] ^= 1;
+        byte[] displaced = Batches.Of("b");
+        displaced[0] = 1;
+
+        (await connection.ProduceAsync(topic, Batches.Sequenced(producerId: 7, epoch: 0, baseSequence: -5, "b"))).LogStartOffset.ShouldBe(0);
+        (await connection.ProduceAsync(topic, displaced)).LogStartOffset.ShouldBe(0);
+        (await connection.ProduceAsync(topic, damaged)).LogStartOffset.ShouldBe(-1);
+        (await connection.ProduceAsync(topic, new byte[3])).LogStartOffset.ShouldBe(-1);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_batch_are_not_taken_for_a_transaction()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync();
+        KafkaConnection connection = await broker.ConnectAsync();
+        TestTopic topic = await connection.CreateTopicAsync("events");
+        byte[] ones = new byte[100];
+        ones.AsSpan().Fill(0xff);
+        (await connection.ProduceAsync(topic, ones)).ErrorCode.ShouldBe(ErrorCode.CorruptMessage);
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public class ListOffsetsTests
         ListOffsetsResponse response = await connection.SendAsync(request);
         response.Topics.ShouldHaveSingleItem().Partitions.Select(static partition => partition.ErrorCode).ShouldBe(
         [
-            ErrorCode.None, ErrorCode.InvalidRequest, ErrorCode.InvalidRequest, ErrorCode.UnknownLeaderEpoch, ErrorCode.UnknownTopicOrPartition,
+            ErrorCode.None, ErrorCode.InvalidRequest, ErrorCode.UnknownLeaderEpoch, ErrorCode.UnknownTopicOrPartition,
         ]);
     }
 

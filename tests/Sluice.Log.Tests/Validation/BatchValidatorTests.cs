@@ -13,7 +13,7 @@ public sealed class BatchValidatorTests
     public void A_sound_batch_is_accepted_as_it_is()
     {
         byte[] batch = Batches.At(Batches.NowMs, Batches.NowMs + 7, Batches.NowMs + 3);
-        Validate(batch).ShouldBe(new BatchValidation(ErrorCode.None, null, null, batch.Length, Batches.NowMs + 7, MustRebuild: false));
+        Validate(batch).ShouldBe(new BatchValidation(ErrorCode.None, null, null, batch.Length, Batches.NowMs + 7, IsRefusedByLog: false, MustRebuild: false));
     }
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class BatchValidatorTests
     public void A_sound_compressed_batch_is_accepted_as_it_is(CompressionType codec)
     {
         byte[] batch = Batches.Compressed(codec, Batches.NowMs, Batches.NowMs + 9);
-        Validate(batch).ShouldBe(new BatchValidation(ErrorCode.None, null, null, batch.Length, Batches.NowMs + 9, MustRebuild: false));
+        Validate(batch).ShouldBe(new BatchValidation(ErrorCode.None, null, null, batch.Length, Batches.NowMs + 9, IsRefusedByLog: false, MustRebuild: false));
     }
 
     [Fact]
@@ -38,14 +38,17 @@ public sealed class BatchValidatorTests
     }
 
     [Fact]
-    public void A_second_batch_is_refused_and_a_few_trailing_bytes_are_not()
+    public void A_second_batch_is_refused_and_the_beginning_of_one_is_dropped()
     {
         byte[] batch = Batches.Of("a");
         Validate([.. batch, .. batch]).Code.ShouldBe(ErrorCode.InvalidRecord);
-        Validate([.. batch, .. new byte[12]]).Code.ShouldBe(ErrorCode.InvalidRecord);
-        BatchValidation validation = Validate([.. batch, .. new byte[11]]);
-        validation.Code.ShouldBe(ErrorCode.None);
-        validation.SizeBytes.ShouldBe(batch.Length);
+        Validate([.. batch, .. new byte[12]]).Code.ShouldBe(ErrorCode.CorruptMessage);
+        foreach (byte[] cutOff in new[] { new byte[11], batch[..^1] })
+        {
+            BatchValidation validation = Validate([.. batch, .. cutOff]);
+            validation.Code.ShouldBe(ErrorCode.None);
+            validation.SizeBytes.ShouldBe(batch.Length);
+        }
     }
 
     [Fact]

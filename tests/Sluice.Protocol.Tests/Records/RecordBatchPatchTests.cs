@@ -52,7 +52,7 @@ public sealed class RecordBatchPatchTests
         bytes[RecordBatchFormat.AttributesPosition] = 0x7F;
         bytes[RecordBatchFormat.AttributesPosition + 1] = 0x90;
         RecordBatchPatch.SetTimestamp(bytes, TimestampType.LogAppendTime, 5).ShouldBeTrue();
-        new RecordBatchView(bytes).Attributes.ShouldBe((short)0x98);
+        new RecordBatchView(bytes).Attributes.ShouldBe((short)0x18);
     }
 
     [Fact]
