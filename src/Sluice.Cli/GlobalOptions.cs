@@ -2,13 +2,14 @@ using System.CommandLine;
 using Sluice.Cli.Output;
 using Sluice.Cli.Parsing;
 using Sluice.Client;
+using Sluice.Hosting.Configuration;
 
 namespace Sluice.Cli;
 
 /// <summary>Options of every command.</summary>
 internal sealed class GlobalOptions
 {
-    private const string BootstrapVariable = "SLUICE_BOOTSTRAP_SERVER";
+    private const string BootstrapVariable = EnvironmentSettings.BootstrapServerVariable;
     private const string BootstrapDefault = "localhost:9092";
 
     internal Option<string?> BootstrapServer { get; } = new("--bootstrap-server", "-b")

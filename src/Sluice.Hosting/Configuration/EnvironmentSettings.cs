@@ -11,6 +11,10 @@ public static class EnvironmentSettings
     /// <summary>How the variables begin.</summary>
     public const string Prefix = "SLUICE_";
 
+    /// <summary>Names the brokers that clients call, as <c>host:port</c>, separated by commas. It begins like a setting and is none: who sets it for the
+    /// command line may start a broker in the same shell.</summary>
+    public const string BootstrapServerVariable = "SLUICE_BOOTSTRAP_SERVER";
+
     private const string OwnPrefix = "sluice.";
 
     private static readonly FrozenDictionary<string, ConfigKey> s_keysByVariable =
@@ -27,7 +31,7 @@ public static class EnvironmentSettings
 
     /// <summary>Picks the settings out of an environment.</summary>
     /// <param name="environment">Names and values of all variables.</param>
-    /// <param name="ignored">Other variables that begin with the prefix, sorted. They are no error: container platforms make such variables for a service
+    /// <param name="ignored">Other variables that begin with the prefix, sorted, without <see cref="BootstrapServerVariable"/>. They are no error: container platforms make such variables for a service
     /// of that name.</param>
     /// <returns>In order of variable names.</returns>
     public static IReadOnlyList<ConfigEntry> Read(IEnumerable<KeyValuePair<string, string>> environment, out IReadOnlyList<string> ignored)
@@ -39,7 +43,7 @@ public static class EnvironmentSettings
         {
             if (!variable.StartsWith(Prefix, StringComparison.Ordinal)) continue;
             if (s_keysByVariable.TryGetValue(variable, out ConfigKey? key)) entries.Add(new ConfigEntry(key.Name, value, variable));
-            else others.Add(variable);
+            else if (variable != BootstrapServerVariable) others.Add(variable);
         }
         ignored = others;
         return entries;

@@ -57,6 +57,10 @@ public sealed class BrokerConfigurationTests
     }
 
     [Fact]
+    public void The_clients_variable_is_neither_a_setting_nor_worth_a_report() =>
+        BrokerConfiguration.Load(null, [KeyValuePair.Create(EnvironmentSettings.BootstrapServerVariable, "localhost:9092")], []).Reports.ShouldBeEmpty();
+
+    [Fact]
     public void Every_setting_can_be_given_by_a_variable_of_its_own()
     {
         BrokerConfigKeys.Table.Keys.Select(EnvironmentSettings.VariableOf).ShouldBeUnique();
