@@ -183,7 +183,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             if (meta is not null && meta.NodeId >= 0 && meta.NodeId != BrokerId)
                 throw new BrokerStartException($"{path} belongs to node {meta.NodeId}, and this is node {BrokerId}; start with --set node.id={meta.NodeId}, or another --data directory");
             _store = await LocalMetadataStore.OpenAsync(
-                new LocalMetadataStoreOptions { Directory = path, ClusterId = meta?.ClusterId }, _options.Time, _options.LoggerFactory, cancellationToken).ConfigureAwait(false);
+                StoreOptions(path, given, meta?.ClusterId), _options.Time, _options.LoggerFactory, cancellationToken).ConfigureAwait(false);
             if (meta is null) new MetaProperties(_store.Current.ClusterId, BrokerId, Protocol.Uuid.NewRandom()).Write(path);
             _settings = new SettingsRegistry(_options.Config, _store);
             _logs = await LogManager.OpenAsync(
@@ -207,6 +207,13 @@ public sealed partial class BrokerServer : IAsyncDisposable
             throw new BrokerStartException($"cannot open {path}: {failure.Message}", failure);
         }
     }
+
+    private static LocalMetadataStoreOptions StoreOptions(string path, BrokerSettings given, string? clusterId) => new()
+    {
+        Directory = path,
+        ClusterId = clusterId,
+        CompactAfterBytes = given.GetLong(BrokerConfigKeys.MetadataLogMaxRecordBytesBetweenSnapshots),
+    };
 
     private static LogManagerOptions LogOptions(string path, BrokerSettings given, LogDirectoryLock directoryLock) => new(path)
     {

@@ -1,5 +1,6 @@
 using static Sluice.Metadata.Configs.ConfigImportance;
 using static Sluice.Metadata.Configs.ConfigRules;
+using static Sluice.Metadata.Configs.ConfigSupport;
 using static Sluice.Metadata.Configs.ConfigUpdateMode;
 using static Sluice.Metadata.Configs.NotServed;
 
@@ -71,7 +72,7 @@ public static partial class BrokerConfigKeys
     public static readonly ConfigKey MetadataLogSegmentMs = Declare.Long("metadata.log.segment.ms", 604_800_000, Any, High, ReadOnly, Quorum,
         "Segment age of the KRaft log.");
     public static readonly ConfigKey MetadataLogMaxRecordBytesBetweenSnapshots = Declare.Long("metadata.log.max.record.bytes.between.snapshots", 20_971_520,
-        AtLeast(1), High, ReadOnly, Snapshots,
+        AtLeast(1), High, ReadOnly, Honoured,
         "Bytes of metadata changes after which a snapshot of the metadata is written.");
     public static readonly ConfigKey MetadataLogMaxSnapshotIntervalMs = Declare.Long("metadata.log.max.snapshot.interval.ms", 3_600_000, AtLeast(0), High,
         ReadOnly, Quorum,

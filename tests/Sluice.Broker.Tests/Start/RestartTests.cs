@@ -98,6 +98,20 @@ public class RestartTests
         (await connection.ReadAllAsync(topic)).ShouldBe(["new"]);
     }
 
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("9223372036854775807", false)]
+    public async Task A_snapshot_of_the_metadata_is_written_after_as_many_bytes_as_the_setting_says(string bytes, bool isExpected)
+    {
+        await using TestBroker broker = await TestBroker.StartAsync($"metadata.log.max.record.bytes.between.snapshots={bytes}");
+        KafkaConnection connection = await broker.ConnectAsync();
+        await connection.CreateTopicAsync("first");
+        await connection.CreateTopicAsync("second");
+        File.Exists(Path.Combine(broker.DataDirectory, LocalMetadataStore.SnapshotFileName)).ShouldBe(isExpected);
+        await broker.RestartAsync();
+        broker.Server.TopicCount.ShouldBe(2);
+    }
+
     [Fact]
     public async Task A_half_written_metadata_commit_was_never_answered_and_is_cut_off()
     {
