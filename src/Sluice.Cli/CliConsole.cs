@@ -32,6 +32,9 @@ internal sealed class CliConsole
     /// <summary>Columns of the terminal.</summary>
     internal int Width { get; init; } = DefaultWidth;
 
+    /// <summary>Columns of the terminal that shows standard error.</summary>
+    internal int ErrorWidth { get; init; } = DefaultWidth;
+
     /// <summary>Clock of progress displays and timeouts.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -45,7 +48,8 @@ internal sealed class CliConsole
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
         IsInputTerminal = !Console.IsInputRedirected,
-        Width = TerminalWidth(),
+        Width = TerminalWidth(Console.IsOutputRedirected),
+        ErrorWidth = TerminalWidth(Console.IsErrorRedirected),
     };
 
     /// <summary>Cancels <paramref name="interrupted"/> at the first Ctrl-C or SIGTERM; the second ends the process as usual.</summary>
@@ -54,7 +58,13 @@ internal sealed class CliConsole
     {
         void Handle(PosixSignalContext context)
         {
-            if (interrupted.IsCancellationRequested) return;
+            if (interrupted.IsCancellationRequested)
+            {
+                // A progress bar hides the cursor, and has no chance to show it again.
+                if (!Console.IsErrorRedirected) Console.Error.Write("\e[?25h");
+                return;
+            }
+
             context.Cancel = true;
             interrupted.Cancel();
         }
@@ -62,9 +72,9 @@ internal sealed class CliConsole
         return [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
     }
 
-    private static int TerminalWidth()
+    private static int TerminalWidth(bool isRedirected)
     {
-        if (Console.IsOutputRedirected) return DefaultWidth;
+        if (isRedirected) return DefaultWidth;
         int width = Console.WindowWidth;
         return width > 20 ? width : DefaultWidth;
     }

@@ -18,12 +18,14 @@ internal sealed class CommandContext : IAsyncDisposable
         Console = console;
         ParseResult = parseResult;
         IsJson = parseResult.GetValue(options.Json);
-        IsRich = parseResult.GetValue(options.Color) switch
+        bool? isColorWanted = parseResult.GetValue(options.Color) switch
         {
             ColorChoice.Always => true,
             ColorChoice.Never => false,
-            _ => console.IsOutputTerminal && string.IsNullOrEmpty(console.Environment("NO_COLOR")),
+            _ => string.IsNullOrEmpty(console.Environment("NO_COLOR")) ? null : false,
         };
+        IsRich = isColorWanted ?? console.IsOutputTerminal;
+        IsErrorColored = isColorWanted ?? console.IsErrorTerminal;
         _bootstrapServers = options.BootstrapServers(parseResult, console);
     }
 
@@ -36,6 +38,9 @@ internal sealed class CommandContext : IAsyncDisposable
 
     /// <summary>Whether colours and drawn tables are wanted.</summary>
     internal bool IsRich { get; }
+
+    /// <summary>Whether colours are wanted on standard error.</summary>
+    internal bool IsErrorColored { get; }
 
     /// <summary>Time for which retriable refusals are repeated. To be set before the first use of the cluster.</summary>
     internal TimeSpan RetryTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Sluice.Cli.Output;
 using Sluice.Cli.Parsing;
 using Sluice.Client;
@@ -11,6 +12,8 @@ internal sealed class LineProducing(CommandContext context, ProduceSettings sett
     // How often the producer is asked whether records were given up: often enough to stop soon, seldom enough to cost nothing.
     private const int LinesBetweenChecks = 256;
 
+    private static readonly TimeSpan InterruptedFlushTimeout = TimeSpan.FromSeconds(5);
+
     private readonly long _startTimestamp = context.Console.Time.GetTimestamp();
 
     internal async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -23,51 +26,56 @@ internal sealed class LineProducing(CommandContext context, ProduceSettings sett
         KafkaCluster cluster = await context.ClusterAsync(cancellationToken).ConfigureAwait(false);
         await using RecordProducer producer = await RecordProducer.StartAsync(cluster, settings.Producer, cancellationToken).ConfigureAwait(false);
         var lines = new LineReader(file ?? context.Console.Input, settings.LineBytesMax);
-        bool isInterrupted;
-        using (StartProgress(producer, lines, file))
-        {
-            isInterrupted = await SendAsync(producer, lines, cancellationToken).ConfigureAwait(false);
-        }
+        Task<Exception?> DeliverAsync() => SendAndFlushAsync(producer, lines, cancellationToken);
+        ProgressDisplay display = CreateProgress(producer, lines, file);
+        Exception? trouble = await (settings.IsProgressWanted ? display.RunAsync(DeliverAsync) : display.RunQuietlyAsync(DeliverAsync)).ConfigureAwait(false);
 
+        // Whatever ended it: how much was delivered is what the next step depends on.
         WriteSummary(producer.Counts);
-        return isInterrupted ? ExitCodes.Interrupted : ExitCodes.Ok;
+        if (trouble is not null) ExceptionDispatchInfo.Throw(trouble);
+        return ExitCodes.Ok;
     }
 
-    // What was read is delivered even if the next line is bad or the user has had enough; which line ends it is told afterwards.
-    private async Task<bool> SendAsync(RecordProducer producer, LineReader lines, CancellationToken cancellationToken)
+    // What was taken is delivered even if the next line is bad or the user has had enough. Returns what went wrong; null = nothing.
+    private async Task<Exception?> SendAndFlushAsync(RecordProducer producer, LineReader lines, CancellationToken cancellationToken)
     {
-        CommandException? badLine = null;
-        bool isInterrupted = false;
+        Exception? trouble = await SendAsync(producer, lines, cancellationToken).ConfigureAwait(false);
+        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, context.Console.Time);
+
+        // Who interrupts has waited enough, and a broker may be gone: a second interruption would end the process without a word.
+        using CancellationTokenRegistration interruption = cancellationToken.UnsafeRegister(_ => patience.CancelAfter(InterruptedFlushTimeout), null);
+        try
+        {
+            await producer.FlushAsync(patience.Token).ConfigureAwait(false);
+            return trouble;
+        }
+        catch (KafkaException exception)
+        {
+            return exception;
+        }
+        catch (OperationCanceledException exception)
+        {
+            return trouble ?? exception;
+        }
+    }
+
+    private async Task<Exception?> SendAsync(RecordProducer producer, LineReader lines, CancellationToken cancellationToken)
+    {
         try
         {
             while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
             {
                 await producer.AppendAsync(ToRecord(line, lines.LinesCount), cancellationToken).ConfigureAwait(false);
-                if (lines.LinesCount % LinesBetweenChecks == 0 && producer.Failure is not null) break;
+                if (lines.LinesCount % LinesBetweenChecks == 0 && producer.Failure is not null) return null;
             }
-        }
-        catch (CommandException exception)
-        {
-            badLine = exception;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            isInterrupted = true;
-        }
 
-        try
-        {
-            await producer.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            return null;
         }
-        catch (KafkaException)
+        catch (Exception exception) when (exception is CommandException or KafkaException or IOException
+            || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            WriteSummary(producer.Counts);
-            throw;
+            return exception;
         }
-
-        if (badLine is null) return isInterrupted;
-        WriteSummary(producer.Counts);
-        throw badLine;
     }
 
     private OutgoingRecord ToRecord(ReadOnlyMemory<byte> line, long lineNumber)
@@ -88,21 +96,27 @@ internal sealed class LineProducing(CommandContext context, ProduceSettings sett
 
     private FileStream? OpenFile() => settings.FromFile is null or "-"
         ? null
-        : new FileStream(settings.FromFile, new FileStreamOptions { BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+        : NamedFile.Read("--from-file", settings.FromFile, static path =>
+            new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan }));
 
-    private ProgressLine? StartProgress(RecordProducer producer, LineReader lines, Stream? file)
+    private ProgressDisplay CreateProgress(RecordProducer producer, LineReader lines, FileStream? file)
     {
-        if (!settings.IsProgressWanted) return null;
         long? totalBytes = file is { CanSeek: true } ? file.Length : null;
-        return new ProgressLine(context.Console, () =>
+        return new ProgressDisplay(context.Console, context.IsErrorColored, () =>
         {
             ProducerCounts counts = producer.Counts;
-            return new ProgressState(counts.DeliveredCount, counts.DeliveredBytes, totalBytes is > 0 ? (double)lines.ReadBytes / totalBytes : null);
+
+            // What was read counts as far as it was delivered.
+            double deliveredShare = counts.AppendedCount == 0 ? 0 : (double)counts.DeliveredCount / counts.AppendedCount;
+            double? share = totalBytes is > 0 ? Math.Min(1, deliveredShare * lines.ReadBytes / totalBytes.Value) : null;
+            return new ProgressState(counts.DeliveredCount, counts.DeliveredBytes, share, producer.Trouble?.Message);
         });
     }
 
     private void WriteSummary(ProducerCounts counts)
     {
+        // Also those whose fate was not waited for.
+        long failedCount = counts.AppendedCount - counts.DeliveredCount;
         TimeSpan elapsed = context.Console.Time.GetElapsedTime(_startTimestamp);
         if (context.IsJson)
         {
@@ -110,7 +124,7 @@ internal sealed class LineProducing(CommandContext context, ProduceSettings sett
                 settings.Topic,
                 counts.DeliveredCount,
                 counts.DeliveredBytes,
-                counts.FailedCount,
+                failedCount,
                 counts.BatchesCount,
                 counts.WireBytes,
                 counts.RetriesCount,
@@ -120,7 +134,7 @@ internal sealed class LineProducing(CommandContext context, ProduceSettings sett
             return;
         }
 
-        string failed = counts.FailedCount == 0 ? "" : $" {Amounts.Count(counts.FailedCount, "record")} could not be delivered.";
+        string failed = failedCount == 0 ? "" : $" {Amounts.Count(failedCount, "record")} not acknowledged.";
         string verb = settings.Producer.Acks == Acks.None ? "Sent" : "Delivered";
         context.Note(
             $"{verb} {Amounts.Count(counts.DeliveredCount, "record")} ({Amounts.Bytes(counts.DeliveredBytes)}) to {settings.Topic} in {Amounts.Elapsed(elapsed)}: "

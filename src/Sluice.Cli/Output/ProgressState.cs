@@ -4,4 +4,5 @@ namespace Sluice.Cli.Output;
 /// <param name="RecordsCount">Records so far.</param>
 /// <param name="Bytes">Bytes so far.</param>
 /// <param name="Share">0 to 1; null = nobody knows how much there is.</param>
-internal readonly record struct ProgressState(long RecordsCount, long Bytes, double? Share);
+/// <param name="Trouble">What is in the way now, and may go away; null = nothing.</param>
+internal readonly record struct ProgressState(long RecordsCount, long Bytes, double? Share, string? Trouble);

@@ -1,4 +1,3 @@
-using System.Text;
 using Spectre.Console;
 
 namespace Sluice.Cli.Output;
@@ -7,6 +6,9 @@ namespace Sluice.Cli.Output;
 internal sealed class TextTable
 {
     private const string RightMark = ">";
+
+    // Wide enough for everything: a program that reads lines wants one line per row.
+    private const int PlainWidth = 1_000_000;
 
     private readonly string[] _headings;
     private readonly bool[] _isRight;
@@ -25,54 +27,31 @@ internal sealed class TextTable
     /// <summary>The table as text, each line ended.</summary>
     /// <param name="isRich">Whether to draw it.</param>
     /// <param name="width">Columns that a drawn table may take.</param>
-    internal string Render(bool isRich, int width) => isRich ? RenderRich(width) : RenderPlain();
-
-    private string RenderPlain()
+    internal string Render(bool isRich, int width)
     {
-        int[] widths = [.. _headings.Select((heading, column) => _rows.Select(row => row[column].Length).Append(heading.Length).Max())];
-        var text = new StringBuilder();
-        AppendRow(text, [.. _headings.Select(heading => heading.ToUpperInvariant())], widths);
-        foreach (string[] row in _rows) AppendRow(text, row, widths);
-        return text.ToString();
+        using var output = new StringWriter { NewLine = "\n" };
+        Terminal.Create(output, isRich, isRich ? width : PlainWidth).Write(isRich ? Drawn() : Plain());
+        return isRich ? output.ToString() : WithoutTrailingBlanks(output.ToString());
     }
 
-    private void AppendRow(StringBuilder text, string[] cells, int[] widths)
-    {
-        int start = text.Length;
-        for (int column = 0; column < cells.Length; column++)
-        {
-            if (column > 0) text.Append("  ");
-            text.Append(_isRight[column] ? cells[column].PadLeft(widths[column]) : cells[column].PadRight(widths[column]));
-        }
+    private Table Drawn() => Fill(
+        new Table { Border = TableBorder.Rounded, BorderStyle = new Style(Color.Grey) },
+        heading => new TableColumn(new Text(heading, new Style(decoration: Decoration.Bold))));
 
-        while (text.Length > start && text[^1] == ' ') text.Length--;
-        text.Append('\n');
-    }
+    private Table Plain() => Fill(
+        new Table { Border = TableBorder.None },
+        heading => new TableColumn(new Text(heading.ToUpperInvariant())) { Padding = new Padding(0, 0, 2, 0) });
 
-    private string RenderRich(int width)
+    private Table Fill(Table table, Func<string, TableColumn> createColumn)
     {
-        var table = new Table { Border = TableBorder.Rounded, BorderStyle = new Style(Color.Grey) };
         for (int column = 0; column < _headings.Length; column++)
         {
-            table.AddColumn(new TableColumn(new Text(_headings[column], new Style(decoration: Decoration.Bold)))
-            {
-                Alignment = _isRight[column] ? Justify.Right : Justify.Left,
-            });
+            table.AddColumn(createColumn(_headings[column]).Alignment(_isRight[column] ? Justify.Right : Justify.Left));
         }
 
         foreach (string[] row in _rows) table.AddRow(row.Select(cell => new Text(cell)));
-
-        using var output = new StringWriter();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.Yes,
-            ColorSystem = ColorSystemSupport.Standard,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(output),
-        });
-        console.Profile.Width = width;
-        console.Profile.Capabilities.Unicode = true;
-        console.Write(table);
-        return output.ToString();
+        return table;
     }
+
+    private static string WithoutTrailingBlanks(string text) => string.Join('\n', text.Split('\n').Select(line => line.TrimEnd(' ')));
 }

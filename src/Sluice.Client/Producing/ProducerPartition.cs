@@ -27,6 +27,9 @@ internal sealed class ProducerPartition(string topic, int index)
     /// <summary>Monotonic time before which nothing is sent.</summary>
     internal long NotBeforeTimestamp { get; set; }
 
+    /// <summary>Why the last attempt has to be repeated; null = it succeeded, or there was none.</summary>
+    internal KafkaException? LastFailure { get; set; }
+
     /// <summary>Sequence of the next record that is sent for the first time.</summary>
     internal int NextSequence { get; set; }
 

@@ -47,11 +47,13 @@ public sealed partial class RecordProducer
         if (failure is null || (failure.Error == ErrorCode.DuplicateSequenceNumber && _isIdempotent))
         {
             partition.Delivered(batch);
+            partition.LastFailure = null;
             Finish(batch, new BatchOutcome(null, baseOffset, logAppendTimeMs));
         }
         else if (IsWorthRepeating(partition, batch, failure.Error))
         {
             partition.PutBack(batch);
+            partition.LastFailure = failure;
             partition.NotBeforeTimestamp = _time.GetTimestamp() + Ticks(_cluster.Options.RetryBackoff);
             if (failure.Error != ErrorCode.OutOfOrderSequenceNumber) _staleTopics.Add(partition.Topic);
         }
@@ -83,9 +85,10 @@ public sealed partial class RecordProducer
         {
             partition.Remove(batch);
             string target = $"{partition.Topic}-{partition.Index}";
+            string reason = partition.LastFailure is { } last ? $": {last.Message}" : "";
             var failure = new KafkaException(
                 ErrorCode.RequestTimedOut,
-                $"{target}: records could not be delivered within {_options.DeliveryTimeout.TotalSeconds:0.#} s");
+                $"{target}: records could not be delivered within {_options.DeliveryTimeout.TotalSeconds:0.#} s{reason}");
             Finish(batch, new BatchOutcome(failure, -1, -1));
 
             // Whether the broker has it is unknown, so nobody can say which sequence comes next.

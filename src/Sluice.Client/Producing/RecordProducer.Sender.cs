@@ -185,14 +185,18 @@ public sealed partial class RecordProducer
                 if (!metadata.Topics.ContainsKey(topic)) GiveUpTopic(topic);
             }
         }
-        catch (KafkaException)
+        catch (KafkaException exception)
         {
             // Nobody answers. The batches are tried again after their pause, which asks again, until they are too old.
             lock (_lock)
             {
                 foreach (string topic in topics) _staleTopics.Add(topic);
                 long pauseEnd = _time.GetTimestamp() + Ticks(_cluster.Options.RetryBackoff);
-                foreach (ProducerPartition partition in _partitions) partition.NotBeforeTimestamp = Math.Max(partition.NotBeforeTimestamp, pauseEnd);
+                foreach (ProducerPartition partition in _partitions)
+                {
+                    partition.LastFailure = exception;
+                    partition.NotBeforeTimestamp = Math.Max(partition.NotBeforeTimestamp, pauseEnd);
+                }
             }
         }
     }

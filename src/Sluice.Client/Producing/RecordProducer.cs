@@ -63,6 +63,15 @@ public sealed partial class RecordProducer : IAsyncDisposable
         }
     }
 
+    /// <summary>Why records wait although they could have been sent: the last attempt failed, and will be repeated. Null = nothing is in the way.</summary>
+    public KafkaException? Trouble
+    {
+        get
+        {
+            lock (_lock) return _partitions.Find(static partition => partition is { HasWaiting: true, LastFailure: not null })?.LastFailure;
+        }
+    }
+
     /// <summary>Whether brokers recognise repeated batches of this producer.</summary>
     public bool IsIdempotent => _isIdempotent;
 

@@ -15,13 +15,7 @@ public sealed class TestBroker : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Directory.CreateDirectory(_directory);
-        StaticConfig config = StaticConfig.Create(
-        [
-            new ConfigEntry("listeners", "PLAINTEXT://127.0.0.1:0", "test"),
-            new ConfigEntry("log.dirs", _directory, "test"),
-        ]);
-        config.Errors.ShouldBeEmpty();
-        _server = await BrokerServer.StartAsync(new BrokerOptions { Config = config });
+        _server = await StartAsync("127.0.0.1:0");
         BootstrapServer = $"127.0.0.1:{_server.Endpoints[0].AdvertisedPort}";
     }
 
@@ -29,6 +23,27 @@ public sealed class TestBroker : IAsyncLifetime
     {
         if (_server is not null) await _server.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>Stops the broker; what it stores stays.</summary>
+    internal async Task StopAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        _server = null;
+    }
+
+    /// <summary>Starts it again at the same address.</summary>
+    internal async Task StartAgainAsync() => _server = await StartAsync(BootstrapServer);
+
+    private async Task<BrokerServer> StartAsync(string address)
+    {
+        StaticConfig config = StaticConfig.Create(
+        [
+            new ConfigEntry("listeners", $"PLAINTEXT://{address}", "test"),
+            new ConfigEntry("log.dirs", _directory, "test"),
+        ]);
+        config.Errors.ShouldBeEmpty();
+        return await BrokerServer.StartAsync(new BrokerOptions { Config = config });
     }
 
     internal static string NewTopic() => $"t-{Guid.NewGuid():N}";
