@@ -175,6 +175,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private async Task OpenDataAsync(BrokerSettings given, CancellationToken cancellationToken)
     {
         string path = Path.GetFullPath(given.LogDirectories[0]);
+        if (File.Exists(path)) throw new BrokerStartException($"{path} is a file, and a directory is wanted; choose another one with --data");
         try
         {
             Directory.CreateDirectory(path);

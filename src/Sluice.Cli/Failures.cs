@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Sluice.Cli.Output;
 using Sluice.Client;
 using Sluice.Protocol;
@@ -51,6 +52,8 @@ internal static class Failures
 
     private static string Advise(KafkaException exception) => exception switch
     {
+        { UnreachableEndpoint: not null, InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } } =>
+            $"{exception.Message}. The name is what --bootstrap-server says, or what the broker tells its clients (advertised.listeners)",
         { UnreachableEndpoint: not null } => $"{exception.Message}. Is a broker running? Start one with: sluice serve",
         { Error: ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge } =>
             $"{exception.Message}. Send smaller batches (--batch-bytes), or raise max.message.bytes of the topic",

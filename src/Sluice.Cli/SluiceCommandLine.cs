@@ -40,7 +40,9 @@ internal static class SluiceCommandLine
         root.Subcommands.Add(ApiVersionsCommand.Create(console, globals));
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {
-            if (help.Action is HelpAction usual) help.Action = new HelpWithExamples(usual);
+            if (help.Action is not HelpAction usual) continue;
+            if (console.IsOutputTerminal) usual.MaxWidth = console.Width;
+            help.Action = new HelpWithExamples(usual);
         }
 
         foreach (VersionOption version in root.Options.OfType<VersionOption>()) version.Action = new VersionLine();
@@ -77,7 +79,7 @@ internal static class SluiceCommandLine
         Command command = parseResult.CommandResult.Command;
         string path = string.Join(' ', PathOf(parseResult.CommandResult));
         bool lacksCommand = command.Subcommands.Count > 0 && parseResult.UnmatchedTokens.Count == 0;
-        if (lacksCommand) return $"which of {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}? See: {path} --help";
+        if (lacksCommand) return $"'{path}' wants a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}. See: {path} --help";
         if (command.Subcommands.Count > 0)
         {
             string typed = parseResult.UnmatchedTokens[0];
@@ -87,10 +89,20 @@ internal static class SluiceCommandLine
                 : $"there is no '{path} {typed}'. Did you mean '{path} {near}'?";
         }
 
+        if (MistypedOption(parseResult) is { } mistyped) return $"{mistyped}. See: {path} --help";
         string error = parseResult.Errors[0].SymbolResult is ArgumentResult { Tokens.Count: 0 } missing
             ? $"{missing.Argument.Name} is missing"
             : parseResult.Errors[0].Message.TrimEnd('.');
         return $"{error}. See: {path} --help";
+    }
+
+    private static string? MistypedOption(ParseResult parseResult)
+    {
+        string? typed = parseResult.UnmatchedTokens.FirstOrDefault(token => token.StartsWith("--", StringComparison.Ordinal))?.Split('=')[0];
+        if (typed is null) return null;
+        IEnumerable<Option> options = parseResult.CommandResult.Command.Options.Concat(parseResult.RootCommandResult.Command.Options.Where(option => option.Recursive));
+        string? near = NearMiss.Find(typed, options.SelectMany(option => option.Aliases.Prepend(option.Name)));
+        return near is null ? $"there is no option '{typed}'" : $"there is no option '{typed}'. Did you mean '{near}'?";
     }
 
     private static IEnumerable<string> PathOf(CommandResult result)

@@ -110,7 +110,7 @@ public sealed class FrameChannel : IAsyncDisposable
             if (!await FillAsync(SizePrefixBytes, cancellationToken).ConfigureAwait(false)) return null;
             int sizeBytes = BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_bufferStart));
             _bufferStart += SizePrefixBytes;
-            if (sizeBytes < 0 || sizeBytes > _frameBytesMax) throw Broken($"announced a frame of {sizeBytes} bytes", null);
+            if (sizeBytes < 0 || sizeBytes > _frameBytesMax) throw Broken($"announced a frame of {sizeBytes} bytes, as no Kafka broker would", null);
             return await ReceiveContentAsync(sizeBytes, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Sluice.Broker;
 using Sluice.Cli.Commands;
+using Sluice.Cli.Parsing;
 using Sluice.Hosting.Configuration;
 using Sluice.Metadata.Configs;
 
@@ -13,6 +14,7 @@ internal static class ServeRunner
 {
     private const int DefaultPort = 9092;
     private const string DefaultHost = "127.0.0.1";
+    private const string DefaultDirectory = "data";
     private const string DefaultOrigin = "default of sluice serve";
 
     /// <summary>Serves until the token is cancelled.</summary>
@@ -46,11 +48,7 @@ internal static class ServeRunner
 
     private static BrokerConfiguration LoadConfiguration(ServeOptions options)
     {
-        List<ConfigEntry> defaults =
-        [
-            new(BrokerConfigKeys.Listeners.Name, $"PLAINTEXT://{DefaultHost}:{DefaultPort}", DefaultOrigin),
-            new(BrokerConfigKeys.LogDir.Name, "data", DefaultOrigin),
-        ];
+        List<ConfigEntry> defaults = [new(BrokerConfigKeys.Listeners.Name, $"PLAINTEXT://{DefaultHost}:{DefaultPort}", DefaultOrigin)];
         List<string> assignments = [.. options.Settings.Select(static setting => $"{setting.Key}={setting.Value}")];
         if (options.Port is not null || options.Host is not null)
             assignments.Add($"{BrokerConfigKeys.Listeners.Name}=PLAINTEXT://{Bracketed(options.Host ?? DefaultHost)}:{options.Port ?? DefaultPort}");
@@ -58,15 +56,21 @@ internal static class ServeRunner
         {
             // The value is a list: a directory with a comma in its name would be two.
             if (data.Contains(',', StringComparison.Ordinal)) throw CommandException.Usage("--data names one directory, and its path cannot hold a comma");
+            if (data.Length == 0) throw CommandException.Usage("--data wants a directory; it is empty");
             assignments.Add($"{BrokerConfigKeys.LogDirs.Name}={data}");
+        }
+        else
+        {
+            defaults.Add(new(BrokerConfigKeys.LogDir.Name, DefaultDirectory, DefaultOrigin));
         }
         try
         {
-            return BrokerConfiguration.Load(options.ConfigFile, EnvironmentSettings.OfProcess(), assignments, defaults);
+            BrokerConfiguration Load(string? file) => BrokerConfiguration.Load(file, EnvironmentSettings.OfProcess(), assignments, defaults);
+            return options.ConfigFile is { } configFile ? NamedFile.Read("--config", configFile, Load) : Load(null);
         }
         catch (ConfigurationException invalid)
         {
-            throw CommandException.Usage(invalid.Message);
+            throw CommandException.Usage(string.Join("; ", invalid.Problems));
         }
         catch (ConfigFileException invalid)
         {

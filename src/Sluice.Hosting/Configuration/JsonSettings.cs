@@ -26,10 +26,13 @@ internal static class JsonSettings
         }
         catch (JsonException error)
         {
-            throw new ConfigFileException(fileName, (int)(error.LineNumber ?? 0) + 1, $"this is not JSON: {error.Message}");
+            throw new ConfigFileException(fileName, (int)(error.LineNumber ?? 0) + 1, $"this is not JSON: {WithoutPlace(error.Message)}");
         }
         return entries;
     }
+
+    // The reader's own count of lines begins with 0, and would contradict ours.
+    private static string WithoutPlace(string message) => message.Split(" LineNumber: ")[0];
 
     private static void ReadObject(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string fileName, string prefix, List<ConfigEntry> entries)
     {

@@ -45,7 +45,7 @@ public class StartErrorTests
         string file = Path.Combine(directory.Path, "file");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
         (await FailAsync(Path.Combine(file, "data"))).ShouldContain(file);
-        (await FailAsync(file)).ShouldContain(file);
+        (await FailAsync(file)).ShouldContain($"{file} is a file, and a directory is wanted");
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Sluice.Cli.Tests.Commands;
 public sealed class UsageTests
 {
     [Theory]
-    [InlineData("topic", "which of create, list")]
+    [InlineData("topic", "'sluice topic' wants a command: create, list")]
     [InlineData("tpoic list", "Did you mean 'sluice topic'?")]
     [InlineData("topic lst", "Did you mean 'sluice topic list'?")]
     [InlineData("topic xyzxyz", "there is no 'sluice topic xyzxyz'. See: sluice topic --help")]
@@ -19,7 +19,11 @@ public sealed class UsageTests
     [InlineData("topic create t --replication-factor 40000", "--replication-factor wants")]
     [InlineData("topic create t --config retention.ms", "--config wants NAME=VALUE")]
     [InlineData("topic create t --config a=1 --config a=2", "--config a is given twice")]
-    [InlineData("topic create t --nonsense", "--nonsense")]
+    [InlineData("records", "'sluice records' wants a command: delete. See: sluice records --help")]
+    [InlineData("topic create t --nonsense", "there is no option '--nonsense'. See: sluice topic create --help")]
+    [InlineData("topic create t --partitons 3", "there is no option '--partitons'. Did you mean '--partitions'?")]
+    [InlineData("topic list --jsno", "Did you mean '--json'?")]
+    [InlineData("consume t --folow=true", "Did you mean '--follow'?")]
     [InlineData("topic add-partitions t", "--total")]
     [InlineData("topic alter t", "nothing to change")]
     [InlineData("config describe", "Give either --topic TOPIC or --broker ID")]
@@ -63,11 +67,45 @@ public sealed class UsageTests
         outcome.Output.ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task Missing_file_is_one_line()
+    [Theory]
+    [InlineData("/nonexistent/file", "--from-file: there is no file '/nonexistent/file'")]
+    [InlineData("/", "--from-file: '/' is a directory, and a file is wanted")]
+    public async Task File_that_cannot_be_read_is_one_line(string path, string because)
     {
-        CliOutcome outcome = await TestCli.RunAsync("produce", "t", "--from-file", "/nonexistent/file", "--bootstrap-server", $"127.0.0.1:{UnusedPort()}");
-        outcome.ShouldFail(ExitCodes.Failed, "/nonexistent/file");
+        CliOutcome outcome = await TestCli.RunAsync("produce", "t", "--from-file", path, "--bootstrap-server", $"127.0.0.1:{UnusedPort()}");
+        outcome.ShouldFail(ExitCodes.Failed, because);
+    }
+
+    [Fact]
+    public async Task File_without_permission_is_one_line()
+    {
+        if (OperatingSystem.IsWindows() || Environment.UserName == "root") Assert.Skip("this user may read everything");
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.SetUnixFileMode(path, UnixFileMode.None);
+            CliOutcome outcome = await TestCli.RunAsync("produce", "t", "--from-file", path, "--bootstrap-server", $"127.0.0.1:{UnusedPort()}");
+            outcome.ShouldFail(ExitCodes.Failed, $"--from-file: this user may not read '{path}'");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public async Task Unknown_host_is_one_line_that_says_where_the_name_may_come_from() =>
+        (await TestCli.RunAsync("topic", "list", "-b", "no-such-host.invalid:9092"))
+            .ShouldFail(ExitCodes.Failed, "no such host. The name is what --bootstrap-server says, or what the broker tells its clients");
+
+    [Fact]
+    public async Task Help_for_a_terminal_is_no_wider_than_it()
+    {
+        using var output = new MemoryStream();
+        var console = new CliConsole { Input = Stream.Null, Output = new StandardOutput(output), Error = TextWriter.Null, Environment = _ => null, IsOutputTerminal = true, Width = 80 };
+        (await SluiceCommandLine.RunAsync(["consume", "--help"], console, TestCli.NoServe, CancellationToken.None)).ShouldBe(ExitCodes.Ok);
+        string[] lines = System.Text.Encoding.UTF8.GetString(output.ToArray()).Split('\n');
+        lines.TakeWhile(line => !line.StartsWith("Examples", StringComparison.Ordinal)).ShouldAllBe(line => line.Length <= 80);
     }
 
     [Fact]
