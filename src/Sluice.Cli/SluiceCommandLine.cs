@@ -89,20 +89,20 @@ internal static class SluiceCommandLine
                 : $"there is no '{path} {typed}'. Did you mean '{path} {near}'?";
         }
 
-        if (MistypedOption(parseResult) is { } mistyped) return $"{mistyped}. See: {path} --help";
+        if (ExplainOption(parseResult, path) is { } mistyped) return mistyped;
         string error = parseResult.Errors[0].SymbolResult is ArgumentResult { Tokens.Count: 0 } missing
             ? $"{missing.Argument.Name} is missing"
             : parseResult.Errors[0].Message.TrimEnd('.');
         return $"{error}. See: {path} --help";
     }
 
-    private static string? MistypedOption(ParseResult parseResult)
+    private static string? ExplainOption(ParseResult parseResult, string path)
     {
         string? typed = parseResult.UnmatchedTokens.FirstOrDefault(token => token.StartsWith("--", StringComparison.Ordinal))?.Split('=')[0];
         if (typed is null) return null;
         IEnumerable<Option> options = parseResult.CommandResult.Command.Options.Concat(parseResult.RootCommandResult.Command.Options.Where(option => option.Recursive));
         string? near = NearMiss.Find(typed, options.SelectMany(option => option.Aliases.Prepend(option.Name)));
-        return near is null ? $"there is no option '{typed}'" : $"there is no option '{typed}'. Did you mean '{near}'?";
+        return near is null ? $"there is no option '{typed}'. See: {path} --help" : $"there is no option '{typed}'. Did you mean '{near}'?";
     }
 
     private static IEnumerable<string> PathOf(CommandResult result)
