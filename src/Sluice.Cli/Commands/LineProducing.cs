@@ -31,7 +31,7 @@ internal sealed class LineProducing(CommandContext context, ProduceSettings sett
         Exception? trouble = await (settings.IsProgressWanted ? display.RunAsync(DeliverAsync) : display.RunQuietlyAsync(DeliverAsync)).ConfigureAwait(false);
 
         // Whatever ended it: how much was delivered is what the next step depends on.
-        WriteSummary(producer.Counts);
+        WriteSummary(producer.Counts, producer.IsIdempotent);
         if (trouble is not null) ExceptionDispatchInfo.Throw(trouble);
         return ExitCodes.Ok;
     }
@@ -113,7 +113,7 @@ internal sealed class LineProducing(CommandContext context, ProduceSettings sett
         });
     }
 
-    private void WriteSummary(ProducerCounts counts)
+    private void WriteSummary(ProducerCounts counts, bool isIdempotent)
     {
         // Also those whose fate was not waited for.
         long failedCount = counts.AppendedCount - counts.DeliveredCount;
@@ -138,6 +138,13 @@ internal sealed class LineProducing(CommandContext context, ProduceSettings sett
         string verb = settings.Producer.Acks == Acks.None ? "Sent" : "Delivered";
         context.Note(
             $"{verb} {Amounts.Count(counts.DeliveredCount, "record")} ({Amounts.Bytes(counts.DeliveredBytes)}) to {settings.Topic} in {Amounts.Elapsed(elapsed)}: "
-            + $"{Amounts.RecordsRate(counts.DeliveredCount, elapsed)}, {Amounts.BytesRate(counts.DeliveredBytes, elapsed)}.{failed}");
+            + $"{Amounts.RecordsRate(counts.DeliveredCount, elapsed)}, {Amounts.BytesRate(counts.DeliveredBytes, elapsed)}.{failed}{Doubt(counts, isIdempotent)}");
+    }
+
+    // What the chosen acknowledgement leaves open is said: a number alone would look like a promise.
+    private string Doubt(ProducerCounts counts, bool isIdempotent)
+    {
+        if (settings.Producer.Acks == Acks.None) return " Nobody acknowledged them (--acks 0).";
+        return isIdempotent || counts.RetriesCount == 0 ? "" : $" Repeated and perhaps stored twice: {counts.RetriesCount} of the batches, which brokers recognise with --acks all only.";
     }
 }

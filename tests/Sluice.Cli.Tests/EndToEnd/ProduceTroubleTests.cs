@@ -91,14 +91,33 @@ public sealed class ProduceTroubleTests
         outcome.ErrorLines[1].ShouldContain("INVALID_PRODUCER_EPOCH");
     }
 
-    private static ProduceResponse Refuse(ScriptedRequest request)
+    [Theory]
+    [InlineData("0", "Sent 1 record ", "Nobody acknowledged them (--acks 0).")]
+    [InlineData("1", "Delivered 1 record ", "Repeated and perhaps stored twice: 1 of the batches")]
+    [InlineData("all", "Delivered 1 record ", "records/s, 0.0 MB/s.")]
+    public async Task What_the_acknowledgement_leaves_open_is_told(string acks, string begin, string end)
+    {
+        int requestsCount = 0;
+        await using var broker = new ScriptedBroker(request => Task.FromResult<IMessage?>(
+            Answer(request, Interlocked.Increment(ref requestsCount) == 1 ? ErrorCode.NotLeaderOrFollower : ErrorCode.None)));
+        CliOutcome outcome = await TestCli.RunAsync(["produce", ScriptedBroker.Topic, "--acks", acks], "line\n", broker.Endpoint.ToString());
+
+        outcome.ShouldSucceed();
+        outcome.ErrorLines.ShouldHaveSingleItem().ShouldStartWith(begin);
+        outcome.Error.ShouldContain(end);
+        if (acks == "all") outcome.Error.ShouldNotContain("twice");
+    }
+
+    private static ProduceResponse Refuse(ScriptedRequest request) => Answer(request, ErrorCode.InvalidProducerEpoch);
+
+    private static ProduceResponse Answer(ScriptedRequest request, ErrorCode error)
     {
         var body = (ProduceRequest)request.Body;
         var response = new ProduceResponse();
         ProduceResponse.TopicProduceResponse topic = response.Responses.Add();
         (topic.Name, topic.TopicId) = (body.TopicData[0].Name, body.TopicData[0].TopicId);
         ProduceResponse.PartitionProduceResponse partition = topic.PartitionResponses.Add();
-        (partition.Index, partition.ErrorCode) = (body.TopicData[0].PartitionData[0].Index, ErrorCode.InvalidProducerEpoch);
+        (partition.Index, partition.ErrorCode) = (body.TopicData[0].PartitionData[0].Index, error);
         return response;
     }
 
