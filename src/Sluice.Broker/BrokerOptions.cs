@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.Log;
+using Sluice.Metadata;
 using Sluice.Metadata.Configs;
+using Sluice.Transfer;
 
 namespace Sluice.Broker;
 
@@ -25,4 +27,13 @@ public sealed class BrokerOptions
 
     /// <summary>Told while logs are opened; a recovery after a crash can take long. Called on any thread.</summary>
     public IProgress<LogLoadProgress>? LoadProgress { get; set; }
+
+    /// <summary>The threads that wait for the disk; tests give a pool of their own and hold its threads.</summary>
+    internal ColdReadPool ColdReads { get; set; } = ColdReadPool.Shared;
+
+    /// <summary>Last word on how the logs are kept; tests put failing file calls in.</summary>
+    internal Action<LogManagerOptions>? AdjustLogs { get; set; }
+
+    /// <summary>Last word on how the metadata is kept; tests put failing file calls in.</summary>
+    internal Action<LocalMetadataStoreOptions>? AdjustMetadata { get; set; }
 }

@@ -144,6 +144,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             SettingsSource = settings,
             FetchSessions = new FetchSessionCache(given.GetInt(BrokerConfigKeys.MaxIncrementalFetchSessionCacheSlots), _options.Time),
             Time = _options.Time,
+            ColdReads = _options.ColdReads,
         };
         Serve(given, settings, new RequestDispatcher(CreateHandlers(services, _producerIds), _metrics, _logger));
     }
@@ -238,6 +239,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             Registry = _connections,
             TransferOptions = TransferOptionsFrom(given),
             TransferMetrics = _transferMetrics,
+            ColdReads = _options.ColdReads,
             Settings = settings,
             Time = _options.Time,
             Logger = _logger,

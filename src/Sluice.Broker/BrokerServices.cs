@@ -3,6 +3,7 @@ using Sluice.Broker.Fetching;
 using Sluice.Broker.Topics;
 using Sluice.Log;
 using Sluice.Metadata;
+using Sluice.Transfer;
 
 namespace Sluice.Broker;
 
@@ -15,6 +16,9 @@ internal sealed class BrokerServices
     public required SettingsSource SettingsSource { get; init; }
     public required FetchSessionCache FetchSessions { get; init; }
     public required TimeProvider Time { get; init; }
+
+    /// <summary>The threads that may wait for the disk on a fetch's behalf.</summary>
+    public required ColdReadPool ColdReads { get; init; }
 
     /// <summary>The settings now; take it once per request.</summary>
     public BrokerView Settings => SettingsSource.Current;

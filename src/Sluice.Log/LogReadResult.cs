@@ -5,8 +5,8 @@ namespace Sluice.Log;
 /// <summary>Where the bytes lie that answer a read.</summary>
 /// <param name="Status">What the rest means.</param>
 /// <param name="Region">
-/// Bytes of one segment, beginning with a batch; its reference belongs to the caller, who releases it once. Only with
-/// <see cref="LogReadStatus.Region"/>; otherwise it has no file.
+/// With <see cref="LogReadStatus.Region"/>, bytes of one segment, beginning with a batch; with <see cref="LogReadStatus.Cold"/>, what must
+/// be read in first. Its reference belongs to the caller, who releases it once. Otherwise it has no file.
 /// </param>
 /// <param name="NextOffset">Offset after the last whole batch of the region, exclusive upper end of what it holds; the offset asked for without a region.</param>
 /// <param name="FirstBatchTooLarge">Whether there is data but the first batch alone is longer than was allowed.</param>

@@ -14,4 +14,10 @@ public enum LogReadStatus
 
     /// <summary>The log directory is offline, or the partition has been closed or deleted.</summary>
     StorageError,
+
+    /// <summary>
+    /// Finding the region needs a batch header that is not in memory, and the caller did not want to wait for the disk. Only from
+    /// <see cref="PartitionLog.ReadResident"/>.
+    /// </summary>
+    Cold,
 }

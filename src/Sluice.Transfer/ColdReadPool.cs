@@ -7,8 +7,8 @@ namespace Sluice.Transfer;
 /// <para>
 /// A channel that meets a range which is not in memory leaves it to one of these threads, which reads it in and sends it, and
 /// goes on by itself from there. The queue is first come, first served. A channel has at most one chunk in it, of at most
-/// <see cref="TransferOptions.ChunkBytes"/>: so the queue is never longer than there are channels, and a channel that replays
-/// a whole disk waits its turn behind one that needs a single page.
+/// <see cref="TransferOptions.ChunkBytes"/>, and whoever reads a range in waits for that before it sends: so the queue is never longer than
+/// there are channels, and a channel that replays a whole disk waits its turn behind one that needs a single page.
 /// </para>
 /// <para>Safe on any thread. Threads start as they are first needed and do not keep the process alive.</para>
 /// </remarks>
@@ -50,6 +50,41 @@ public sealed class ColdReadPool : IAsyncDisposable
             {
                 return _queue.Count;
             }
+        }
+    }
+
+    /// <summary>Has a range read into memory, for somebody who will look at it and must not wait for the disk: see <see cref="TransferFile.TryReadResident"/>.</summary>
+    /// <param name="region">Short, as it is read whole. Stays the caller's, who holds it until this completes.</param>
+    /// <param name="cancellationToken">Ends the wait, at once; the read may go on without it.</param>
+    /// <returns>
+    /// Complete once the range was in memory, or could not be read, or the pool was disposed: reading it again tells which. It may have
+    /// been evicted by then, so whoever asks again and again must end that some time.
+    /// </returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task ReadInAsync(FileRegion region, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ColdRange.Waiter waiter = new();
+        ColdRange range = new(waiter);
+        range.Set(region);
+        Enqueue(range);
+        using (cancellationToken.UnsafeRegister(static waiter => ((ColdRange.Waiter)waiter!).GiveUp(), waiter))
+        {
+            await waiter.Done.ConfigureAwait(false);
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            if (TryRemove(range))
+            {
+                range.ReleaseFile();
+            }
+            else
+            {
+                range.Abandon();
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Sluice.Transfer.Interop;
 
 namespace Sluice.Transfer;
 
@@ -91,6 +92,42 @@ public sealed class TransferFile
 
         Handle.Dispose();
         _onReleased?.Invoke();
+    }
+
+    /// <summary>Reads what is in memory; never waits for the disk where the system can promise that.</summary>
+    /// <param name="buffer">Filled from its start; not empty.</param>
+    /// <param name="positionBytes">Where in the file; 0 or more.</param>
+    /// <param name="readBytes">How many bytes were read: fewer than fit where the rest is not in memory, 0 at the end of the file.</param>
+    /// <returns>
+    /// False if the first byte is not in memory: <see cref="ColdReadPool.ReadInAsync"/> brings it. Where the kernel or the file system
+    /// cannot read in this way (RWF_NOWAIT, Linux 4.14 on) the read waits like any other, and this is never false.
+    /// </returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public bool TryReadResident(Span<byte> buffer, long positionBytes, out int readBytes)
+    {
+        while (LibC.IsSupported && (_limits & FileLimits.NoReadNoWait) == 0)
+        {
+            nint read = default(Kernel).ReadNoWait(Handle, buffer, positionBytes);
+            readBytes = (int)Math.Max(read, 0);
+            switch ((int)-read)
+            {
+                case <= 0:
+                    return true;
+                case Errno.EAGAIN:
+                    return false;
+                case Errno.EINTR:
+                    continue;
+                case Errno.EOPNOTSUPP or Errno.ENOSYS or Errno.EINVAL:
+                    AddLimit(FileLimits.NoReadNoWait);
+                    continue;
+            }
+
+            // The read below meets the same error, and the base library makes the exception for it.
+            break;
+        }
+
+        readBytes = RandomAccess.Read(Handle, buffer, positionBytes);
+        return true;
     }
 
     internal void AddLimit(FileLimits limit)

@@ -1,38 +1,78 @@
 using Sluice.Broker.Topics;
 using Sluice.Log;
 using Sluice.Protocol;
+using Sluice.Transfer;
 
 namespace Sluice.Broker.Fetching;
 
 /// <summary>Reads the partitions of a fetch: finds regions, touches no record bytes.</summary>
-/// <remarks>Stateless; any thread. What it finds is left in the targets, which own the regions.</remarks>
+/// <remarks>
+/// Stateless; any thread, which is not made to wait for the disk: batch headers that are not in memory are read in by the threads that are there
+/// for that. What is found is left in the targets, which own the regions.
+/// </remarks>
 internal sealed class FetchReader(BrokerServices services)
 {
+    /// <summary>
+    /// How often a lookup is helped before it waits by itself: a cold range is one window of headers, and an index interval has few of
+    /// them. More can only mean that memory is so short that pages go before they are looked at.
+    /// </summary>
+    private const int ColdRangesMax = 16;
+
     /// <summary>Reads every target in order, until the byte limit is used up.</summary>
-    public FetchOutcome Read(IReadOnlyList<FetchTarget> targets, FetchOptions options)
+    /// <returns>Complete at once, without an allocation, if all headers that it needs are in memory.</returns>
+    public ValueTask<FetchOutcome> ReadAsync(IReadOnlyList<FetchTarget> targets, FetchOptions options, CancellationToken cancellationToken)
+    {
+        FetchProgress progress = new(options.MaxBytes);
+        return ReadOn(targets, options, ref progress, patientIndex: -1) is { } cold
+            ? ReadColdAsync(targets, options, progress, cold, cancellationToken)
+            : new ValueTask<FetchOutcome>(progress.Outcome);
+    }
+
+    private async ValueTask<FetchOutcome> ReadColdAsync(
+        IReadOnlyList<FetchTarget> targets, FetchOptions options, FetchProgress progress, FileRegion cold, CancellationToken cancellationToken)
+    {
+        FileRegion? range = cold;
+        int targetIndex = progress.TargetIndex;
+        int rangesCount = 0;
+        while (range is { } next)
+        {
+            if (progress.TargetIndex != targetIndex)
+            {
+                targetIndex = progress.TargetIndex;
+                rangesCount = 0;
+            }
+            await ReadInAsync(next, cancellationToken).ConfigureAwait(false);
+            range = ReadOn(targets, options, ref progress, patientIndex: ++rangesCount < ColdRangesMax ? -1 : targetIndex);
+        }
+        return progress.Outcome;
+    }
+
+    /// <summary>Reads on from where <paramref name="progress"/> stands.</summary>
+    /// <param name="targets">All of the fetch.</param>
+    /// <param name="options">Of the fetch.</param>
+    /// <param name="progress">Moved on.</param>
+    /// <param name="patientIndex">The target whose lookup may wait for the disk; -1 for none.</param>
+    /// <returns>What must be read in, with a reference, before this can go on; null once every target has its outcome.</returns>
+    private FileRegion? ReadOn(IReadOnlyList<FetchTarget> targets, FetchOptions options, ref FetchProgress progress, int patientIndex)
     {
         TopicTable topics = services.Topics.Table;
-        long bytes = 0;
-        bool mustAnswer = false;
-        int leftBytes = options.MaxBytes;
-        bool minOneMessage = true;
-        for (int i = 0; i < targets.Count; i++)
+        for (; progress.TargetIndex < targets.Count; progress.TargetIndex++)
         {
-            FetchTarget target = targets[i];
+            FetchTarget target = targets[progress.TargetIndex];
             target.ClearResult();
             target.Error = Locate(topics, target, options);
-            if (target.Error == ErrorCode.None) target.Error = ReadLog(target, options, leftBytes, minOneMessage);
+            if (target.Error == ErrorCode.None)
+            {
+                bool mayWait = progress.TargetIndex == patientIndex;
+                target.Error = ReadLog(target, options, progress.LeftBytes, progress.IsEmpty, mayWait, out FileRegion? cold);
+                if (cold is not null) return cold;
+            }
             if (target.Error != ErrorCode.None) target.Offsets = new LogOffsets(-1, -1, -1, -1);
-            mustAnswer |= target.Error != ErrorCode.None || target.Diverging is not null;
-
-            int readBytes = target.Records.SizeBytes;
-            target.FoundBytes = readBytes;
-            if (readBytes == 0) continue;
-            minOneMessage = false;
-            bytes += readBytes;
-            leftBytes = Math.Max(0, leftBytes - readBytes);
+            progress.MustAnswer |= target.Error != ErrorCode.None || target.Diverging is not null;
+            target.FoundBytes = target.Records.SizeBytes;
+            progress.Add(target.FoundBytes);
         }
-        return new FetchOutcome(bytes, mustAnswer);
+        return null;
     }
 
     private static ErrorCode Locate(TopicTable topics, FetchTarget target, FetchOptions options)
@@ -57,8 +97,22 @@ internal sealed class FetchReader(BrokerServices services)
         return target.CurrentLeaderEpoch < 0 ? ErrorCode.None : LeaderEpochs.Check(target.CurrentLeaderEpoch, partition!.Log.LeaderEpoch);
     }
 
-    private static ErrorCode ReadLog(FetchTarget target, FetchOptions options, int leftBytes, bool minOneMessage)
+    private async ValueTask ReadInAsync(FileRegion cold, CancellationToken cancellationToken)
     {
+        try
+        {
+            await services.ColdReads.ReadInAsync(cold, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            cold.Release();
+        }
+    }
+
+    private static ErrorCode ReadLog(
+        FetchTarget target, FetchOptions options, int leftBytes, bool minOneMessage, bool mayWait, out FileRegion? cold)
+    {
+        cold = null;
         PartitionLog log = target.Partition!.Log;
         target.EndAtRead = log.EndPosition;
         LogOffsets offsets = log.Offsets();
@@ -77,12 +131,18 @@ internal sealed class FetchReader(BrokerServices services)
 
         long upTo = options.ReadCommitted ? offsets.LastStableOffset : offsets.HighWatermark;
         if (target.FetchOffset >= upTo) return ErrorCode.None;
-        LogReadResult result = log.Read(target.FetchOffset, Math.Min(target.PartitionMaxBytes, leftBytes), upTo, minOneMessage);
+        int maxBytes = Math.Min(target.PartitionMaxBytes, leftBytes);
+        LogReadResult result = mayWait
+            ? log.Read(target.FetchOffset, maxBytes, upTo, minOneMessage)
+            : log.ReadResident(target.FetchOffset, maxBytes, upTo, minOneMessage);
         switch (result.Status)
         {
             case LogReadStatus.Region:
                 target.Records.Set(result.Region);
                 if (options.ReadCommitted) target.AbortedTransactions = log.CollectAbortedTransactions(target.FetchOffset, result.NextOffset);
+                return ErrorCode.None;
+            case LogReadStatus.Cold:
+                cold = result.Region;
                 return ErrorCode.None;
             case LogReadStatus.OutOfRange:
                 // Retention moved the log start between the snapshot and the read.

@@ -25,18 +25,31 @@ internal sealed class FetchHandler(BrokerServices services, FetchReader reader) 
         if (response.ErrorCode != ErrorCode.None) return ValueTask.CompletedTask;
 
         int maxBytes = Math.Min(request.MaxBytes, services.Settings.FetchMaxBytes);
-        FetchOutcome outcome = reader.Read(state.Targets, Options(request, context, maxBytes));
-        if (request.MaxWaitMs <= 0 || outcome.MustAnswer || outcome.Bytes >= Math.Min(request.MinBytes, maxBytes) || state.Targets.Count == 0)
-        {
-            Answer(request, response, context, state);
-            return ValueTask.CompletedTask;
-        }
-        return WaitAndAnswerAsync(request, response, context, state, maxBytes, cancellationToken);
+        ValueTask<FetchOutcome> read = reader.ReadAsync(state.Targets, Options(request, context, maxBytes), cancellationToken);
+        if (!read.IsCompletedSuccessfully) return AnswerColdAsync(read, request, response, context, state, maxBytes, cancellationToken);
+        if (!IsAnswer(read.Result, request, state, maxBytes)) return WaitAndAnswerAsync(request, response, context, state, maxBytes, cancellationToken);
+        Answer(request, response, context, state);
+        return ValueTask.CompletedTask;
     }
 
     protected override void Fail(FetchRequest request, FetchResponse response, ErrorCode error) => response.ErrorCode = error;
 
     public override void Release(RequestContext context) => context.Fetch?.End();
+
+    /// <summary>A fetch whose lookup waits for the disk. A method of its own, so that those that wait for records pay for none of its state.</summary>
+    private async ValueTask AnswerColdAsync(
+        ValueTask<FetchOutcome> read,
+        FetchRequest request,
+        FetchResponse response,
+        RequestContext context,
+        FetchState state,
+        int maxBytes,
+        CancellationToken cancellationToken)
+    {
+        FetchOutcome outcome = await read.ConfigureAwait(false);
+        if (IsAnswer(outcome, request, state, maxBytes)) Answer(request, response, context, state);
+        else await WaitAndAnswerAsync(request, response, context, state, maxBytes, cancellationToken).ConfigureAwait(false);
+    }
 
     private async ValueTask WaitAndAnswerAsync(
         FetchRequest request, FetchResponse response, RequestContext context, FetchState state, int maxBytes, CancellationToken cancellationToken)
@@ -48,9 +61,13 @@ internal sealed class FetchHandler(BrokerServices services, FetchReader reader) 
             readCommitted: request.IsolationLevel == 1,
             TimeSpan.FromMilliseconds(request.MaxWaitMs),
             cancellationToken).ConfigureAwait(false);
-        reader.Read(state.Targets, Options(request, context, maxBytes));
+        await reader.ReadAsync(state.Targets, Options(request, context, maxBytes), cancellationToken).ConfigureAwait(false);
         Answer(request, response, context, state);
     }
+
+    /// <summary>Whether what was found is answered as it is, and not waited on for more.</summary>
+    private static bool IsAnswer(FetchOutcome outcome, FetchRequest request, FetchState state, int maxBytes) =>
+        request.MaxWaitMs <= 0 || outcome.MustAnswer || outcome.Bytes >= Math.Min(request.MinBytes, maxBytes) || state.Targets.Count == 0;
 
     private static FetchOptions Options(FetchRequest request, RequestContext context, int maxBytes) =>
         new(context.ApiVersion, maxBytes, request.IsolationLevel == 1, IsReplica: ReplicaId(request, context) >= 0);

@@ -35,7 +35,7 @@ internal sealed class Connection : IAsyncDisposable
         _services = services;
         RemoteAddress = ((IPEndPoint)socket.RemoteEndPoint!).Address;
         _frames = new FrameAssembler(services.ReceiveMemory, services.RequestBytesMax);
-        _channel = TransferChannel.Create(socket, services.TransferOptions, services.TransferMetrics, ColdReadPool.Shared, services.Time);
+        _channel = TransferChannel.Create(socket, services.TransferOptions, services.TransferMetrics, services.ColdReads, services.Time);
         _abort = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _lastActiveTimestamp = services.Time.GetTimestamp();
         Context = new RequestContext(this);

@@ -19,6 +19,7 @@ internal sealed class ConnectionServices
     public required ConnectionRegistry Registry { get; init; }
     public required TransferOptions TransferOptions { get; init; }
     public required TransferMetrics TransferMetrics { get; init; }
+    public required ColdReadPool ColdReads { get; init; }
     public required SettingsSource Settings { get; init; }
     public required TimeProvider Time { get; init; }
     public required ILogger Logger { get; init; }

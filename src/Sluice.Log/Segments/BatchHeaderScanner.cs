@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Sluice.Protocol.Records;
+using Sluice.Transfer;
 
 namespace Sluice.Log.Segments;
 
@@ -14,6 +15,7 @@ internal ref struct BatchHeaderScanner
     public const int WindowBytes = 4096 + RecordBatchFormat.HeaderBytes;
 
     private readonly SafeFileHandle _file;
+    private readonly TransferFile? _residentOnly;
     private readonly Span<byte> _window;
     private readonly long _endPositionBytes;
     private long _windowPositionBytes;
@@ -34,6 +36,25 @@ internal ref struct BatchHeaderScanner
         _windowPositionBytes = startPositionBytes;
     }
 
+    /// <summary>Starts before the batch at a position, for somebody who must not wait for the disk: see <see cref="IsCold"/>.</summary>
+    /// <param name="file">The segment's file; the caller holds a reference.</param>
+    /// <param name="startPositionBytes">Where a batch begins.</param>
+    /// <param name="endPositionBytes">Exclusive end of what may be looked at.</param>
+    /// <param name="window">At least 61 bytes.</param>
+    /// <param name="mayWait">Whether headers that are not in memory are read from the disk after all.</param>
+    public BatchHeaderScanner(TransferFile file, long startPositionBytes, long endPositionBytes, Span<byte> window, bool mayWait)
+        : this(file.Handle, startPositionBytes, endPositionBytes, window)
+    {
+        _residentOnly = mayWait ? null : file;
+    }
+
+    /// <summary>Whether <see cref="MoveNext"/> returned false because the next header is not in memory, and nothing else is known about it.</summary>
+    public bool IsCold { get; private set; }
+
+    /// <summary>What must be read in before the walk can go on; only if <see cref="IsCold"/>. It carries no reference.</summary>
+    public readonly FileRegion ColdRange =>
+        new(_residentOnly!, _nextPositionBytes, (int)Math.Min(_window.Length, _endPositionBytes - _nextPositionBytes));
+
     /// <summary>The batch that the last <see cref="MoveNext"/> found.</summary>
     public BatchHeader Current { get; private set; }
 
@@ -51,6 +72,11 @@ internal ref struct BatchHeaderScanner
     {
         long availableBytes = _endPositionBytes - _nextPositionBytes;
         ReadOnlySpan<byte> header = ReadHeader((int)Math.Min(RecordBatchFormat.HeaderBytes, Math.Max(availableBytes, 0)));
+        if (IsCold)
+        {
+            return false;
+        }
+
         Status = RecordBatchValidator.ValidateHeader(header, availableBytes);
         if (Status is not (RecordBatchStatus.Valid or RecordBatchStatus.Legacy))
         {
@@ -76,8 +102,19 @@ internal ref struct BatchHeaderScanner
         int wantedBytes = (int)Math.Min(_window.Length, _endPositionBytes - _nextPositionBytes);
         while (_windowLengthBytes < headerBytes)
         {
-            int readBytes = RandomAccess.Read(
-                _file, _window[_windowLengthBytes..wantedBytes], _windowPositionBytes + _windowLengthBytes);
+            Span<byte> space = _window[_windowLengthBytes..wantedBytes];
+            long positionBytes = _windowPositionBytes + _windowLengthBytes;
+            int readBytes;
+            if (_residentOnly is null)
+            {
+                readBytes = RandomAccess.Read(_file, space, positionBytes);
+            }
+            else if (!_residentOnly.TryReadResident(space, positionBytes, out readBytes))
+            {
+                IsCold = true;
+                break;
+            }
+
             if (readBytes == 0)
             {
                 break; // The file was truncated meanwhile; the validator calls what is left incomplete.

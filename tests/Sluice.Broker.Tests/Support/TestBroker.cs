@@ -23,12 +23,14 @@ internal sealed class TestBroker : IAsyncDisposable
 
     private readonly TemporaryDirectory? _ownDirectory;
     private readonly string[] _settings;
+    private readonly Action<BrokerOptions>? _adjust;
     private readonly List<IAsyncDisposable> _clients = [];
     private BrokerServer? _server;
     private bool _expectsErrors;
 
-    private TestBroker(TemporaryDirectory? ownDirectory, string dataDirectory, string[] settings)
+    private TestBroker(TemporaryDirectory? ownDirectory, string dataDirectory, string[] settings, Action<BrokerOptions>? adjust)
     {
+        _adjust = adjust;
         _ownDirectory = ownDirectory;
         DataDirectory = dataDirectory;
         _settings = settings;
@@ -48,10 +50,15 @@ internal sealed class TestBroker : IAsyncDisposable
 
     /// <summary>Starts a broker in a directory of its own.</summary>
     /// <param name="settings">As <c>name=value</c>.</param>
-    public static async Task<TestBroker> StartAsync(params string[] settings)
+    public static Task<TestBroker> StartAsync(params string[] settings) => StartAsync(adjust: null, settings);
+
+    /// <summary>Starts a broker in a directory of its own.</summary>
+    /// <param name="adjust">Sets what is no setting; at restarts too.</param>
+    /// <param name="settings">As <c>name=value</c>.</param>
+    public static async Task<TestBroker> StartAsync(Action<BrokerOptions>? adjust, params string[] settings)
     {
         TemporaryDirectory directory = new();
-        TestBroker broker = new(directory, Path.Combine(directory.Path, "data"), settings);
+        TestBroker broker = new(directory, Path.Combine(directory.Path, "data"), settings, adjust);
         await broker.StartServerAsync();
         return broker;
     }
@@ -59,7 +66,7 @@ internal sealed class TestBroker : IAsyncDisposable
     /// <summary>Starts a broker in a directory that the caller removes.</summary>
     public static async Task<TestBroker> StartInAsync(string dataDirectory, params string[] settings)
     {
-        TestBroker broker = new(ownDirectory: null, dataDirectory, settings);
+        TestBroker broker = new(ownDirectory: null, dataDirectory, settings, adjust: null);
         await broker.StartServerAsync();
         return broker;
     }
@@ -156,6 +163,7 @@ internal sealed class TestBroker : IAsyncDisposable
         BrokerOptions options = Options(DataDirectory, _settings);
         options.Time = Time;
         options.LoggerFactory = Log;
+        _adjust?.Invoke(options);
         _server = await BrokerServer.StartAsync(options).WaitAsync(Deadline);
     }
 }
