@@ -14,10 +14,36 @@ public sealed class ResponseFrame : IDisposable
     private const int KeptSegmentsMax = 1024;
     private const int InitialSegments = 8;
 
+    // Whole pages, and far below the largest length of a region.
+    private const int RegionBytesMax = 1 << 30;
+
     private FrameSegment[] _segments = new FrameSegment[InitialSegments];
     private int _segmentsCount;
     private bool _isBeingSent;
     private bool _isDisposed;
+    private TransferCounters _counters;
+
+    /// <summary>Told how far a send of this frame is, in bytes from the frame's start; null, the default, tells nobody.</summary>
+    /// <remarks>
+    /// <para>
+    /// Told after each call that moved bytes (at most <see cref="TransferOptions.ChunkBytes"/>), on the thread that made it
+    /// and before the next one: it must be short. <see cref="Progress{T}"/> queues what it is told, so it suits a
+    /// display; for a count that must be in order, implement the interface. What it throws ends the send.
+    /// </para>
+    /// <para>Kept when the frame is cleared.</para>
+    /// </remarks>
+    public IProgress<long>? Progress { get; set; }
+
+    /// <summary>Bytes of this frame that the last send, or the one under way, has handed to the socket; 0 to <see cref="LengthBytes"/>.</summary>
+    /// <remarks>
+    /// Counts on when a send fails or is cancelled, so it tells how much of a frame may have reached the peer. To be read while no
+    /// send is under way; meanwhile <see cref="Progress"/> is told the same.
+    /// </remarks>
+    public long SentBytes { get; private set; }
+
+    /// <summary>What the last send of this frame did, by the way that its bytes took; complete when that send has ended.</summary>
+    /// <remarks>This is where a fall-back shows: a region that was to go by sendfile and could not is in <see cref="TransferCounters.CopyBytes"/>.</remarks>
+    public TransferCounters Counters => _counters;
 
     /// <summary>Bytes that the frame puts on the wire: the sum over its parts.</summary>
     public long LengthBytes { get; private set; }
@@ -53,6 +79,31 @@ public sealed class ResponseFrame : IDisposable
         }
 
         Add(new FrameSegment(region));
+    }
+
+    /// <summary>Adds a range of an open file, of any length, and takes the references that it needs.</summary>
+    /// <param name="file">Open: the caller holds a reference, and keeps it. The frame holds the file open until it is cleared.</param>
+    /// <param name="positionBytes">Where the range begins in the file; 0 or more.</param>
+    /// <param name="lengthBytes">How long it is; 0 or more, beyond 2 GiB too. The file must reach that far until the range was sent.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A position or length below 0, or an end beyond the largest file.</exception>
+    /// <exception cref="InvalidOperationException">The frame is being sent.</exception>
+    /// <exception cref="ObjectDisposedException">The frame was disposed, or the file is closed.</exception>
+    public void Append(TransferFile file, long positionBytes, long lengthBytes)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentOutOfRangeException.ThrowIfNegative(positionBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(lengthBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, long.MaxValue - positionBytes);
+        ThrowIfNotWritable();
+        do
+        {
+            // Once the frame has the first reference the file cannot close, so a range is added whole or not at all.
+            int regionBytes = (int)Math.Min(lengthBytes, RegionBytesMax);
+            Add(new FrameSegment(file.TakeRegion(positionBytes, regionBytes)));
+            positionBytes += regionBytes;
+            lengthBytes -= regionBytes;
+        }
+        while (lengthBytes > 0);
     }
 
     /// <summary>Empties the frame for the next response: releases its regions, and no longer borrows its pieces.</summary>
@@ -95,9 +146,24 @@ public sealed class ResponseFrame : IDisposable
     {
         ThrowIfNotWritable();
         _isBeingSent = true;
+        SentBytes = 0;
+        _counters = default;
     }
 
     internal void EndSend() => _isBeingSent = false;
+
+    /// <summary>Notes bytes that the socket has taken, and tells who wants to know.</summary>
+    internal void NoteSent(long bytesCount)
+    {
+        if (bytesCount > 0)
+        {
+            SentBytes += bytesCount;
+            Progress?.Report(SentBytes);
+        }
+    }
+
+    /// <summary>Adds what a channel counted since it last did.</summary>
+    internal void NoteCounters(in TransferCounters counted) => _counters.Add(counted);
 
     private void Add(in FrameSegment segment)
     {

@@ -30,4 +30,17 @@ public record struct TransferCounters
 
     /// <summary>Bytes that I/O threads sent or read for those chunks; they are counted by their path as well.</summary>
     public long ColdBytes { get; set; }
+
+    internal void Add(in TransferCounters more)
+    {
+        SendFileBytes += more.SendFileBytes;
+        CopyBytes += more.CopyBytes;
+        MemoryBytes += more.MemoryBytes;
+        SendFileCalls += more.SendFileCalls;
+        CopyCalls += more.CopyCalls;
+        MemoryCalls += more.MemoryCalls;
+        Waits += more.Waits;
+        ColdChunks += more.ColdChunks;
+        ColdBytes += more.ColdBytes;
+    }
 }

@@ -35,6 +35,20 @@ public sealed class TransferFile
         _onReleased = onReleased;
     }
 
+    /// <summary>Opens a file to be sent; the caller owns the first reference and gives it back with <see cref="Release"/>.</summary>
+    /// <param name="path">An existing file. Others may write, rename and delete it meanwhile; this file stays the one that was opened.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read, or is a directory.</exception>
+    /// <exception cref="IOException">The system's other reasons, in the message.</exception>
+    public static TransferFile Open(string path)
+    {
+        // Asynchronous is what the portable path needs to hand a file to the system; the others do not mind.
+        SafeFileHandle handle = File.OpenHandle(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+        return new TransferFile(handle, path);
+    }
+
     /// <summary>The open file; valid while the caller holds a reference, and never the caller's to close.</summary>
     public SafeFileHandle Handle { get; }
 
@@ -48,6 +62,10 @@ public sealed class TransferFile
             _path = value;
         }
     }
+
+    /// <summary>Whether the kernel has refused to send this file without a copy, so that its regions are copied from then on.</summary>
+    /// <remarks>Some file systems cannot be spliced. Found out by the first send that tries; false until then.</remarks>
+    public bool IsSendFileRefused => (_limits & FileLimits.NoSendFile) != 0;
 
     /// <summary>References held at this moment: for tests and diagnostics, stale as soon as it is read.</summary>
     internal int ReferencesCount => Volatile.Read(ref _referencesCount);
@@ -72,6 +90,23 @@ public sealed class TransferFile
         }
 
         return false;
+    }
+
+    /// <summary>Asks how long the file is now.</summary>
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
+    public long ReadLengthBytes() => RandomAccess.GetLength(Handle);
+
+    /// <summary>Makes a region with a reference of its own; the file stays open at least as long.</summary>
+    /// <param name="positionBytes">Where the region begins; 0 or more.</param>
+    /// <param name="lengthBytes">How long it is; 0 or more. Not compared with the file: a send finds out.</param>
+    /// <returns>To be given to a frame, or released, once.</returns>
+    /// <exception cref="ObjectDisposedException">The last reference is gone.</exception>
+    public FileRegion TakeRegion(long positionBytes, int lengthBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(positionBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(lengthBytes);
+        ObjectDisposedException.ThrowIf(!TryAddReference(), this);
+        return new FileRegion(this, positionBytes, lengthBytes);
     }
 
     /// <summary>Gives one reference back; the last one closes the file and then runs what the creator asked for.</summary>

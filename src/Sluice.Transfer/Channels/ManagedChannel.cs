@@ -16,6 +16,7 @@ internal abstract class ManagedChannel : TransferChannel
     private readonly ITimer _stallTimer;
     private readonly CancellationTokenSource _abort = new();
     private TransferCounters _counters;
+    private ResponseFrame? _frame;
     private TaskCompletionSource? _ended;
     private bool _isStallTimerSet;
     private volatile bool _isStalled;
@@ -53,6 +54,7 @@ internal abstract class ManagedChannel : TransferChannel
 
             frame.BeginSend();
             _isSending = true;
+            _frame = frame;
         }
 
         return RunAsync(frame, cancellationToken);
@@ -83,6 +85,9 @@ internal abstract class ManagedChannel : TransferChannel
 
     /// <summary>Puts the frame on the wire, and counts it in <see cref="Counters"/>.</summary>
     protected abstract ValueTask SendFrameAsync(ResponseFrame frame, CancellationToken abort);
+
+    /// <summary>Notes bytes of the frame that the peer's side of the connection has taken.</summary>
+    protected void NoteSent(long bytesCount) => _frame!.NoteSent(bytesCount);
 
     /// <summary>Awaits one call that hands bytes over, under the stall deadline.</summary>
     protected async ValueTask AwaitPeerAsync(ValueTask sent)
@@ -127,11 +132,12 @@ internal abstract class ManagedChannel : TransferChannel
         }
 
         await cancellation.DisposeAsync().ConfigureAwait(false);
-        _metrics.Take(ref _counters);
+        HandOverCounters();
         frame.EndSend();
         lock (_gate)
         {
             _isSending = false;
+            _frame = null;
             _isBroken = failure is not null;
             _ended?.TrySetResult();
         }
@@ -177,12 +183,18 @@ internal abstract class ManagedChannel : TransferChannel
         }
 
         Counters.Waits++;
-        _metrics.Take(ref _counters);
+        HandOverCounters();
         if (_stallTimeout != Timeout.InfiniteTimeSpan)
         {
             _isStallTimerSet = true;
             _stallTimer.Change(_stallTimeout, Timeout.InfiniteTimeSpan);
         }
+    }
+
+    private void HandOverCounters()
+    {
+        _frame!.NoteCounters(_counters);
+        _metrics.Take(ref _counters);
     }
 
     private void StopStallTimer()

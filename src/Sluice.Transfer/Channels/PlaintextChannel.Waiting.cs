@@ -201,13 +201,13 @@ internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IC
     {
         if (step == Step.Cold)
         {
-            _metrics.Take(ref _counters);
+            HandOverCounters();
             ParkUntilRead(_cold!);
         }
         else
         {
             _counters.Waits++;
-            _metrics.Take(ref _counters);
+            HandOverCounters();
             ParkUntilWritable();
         }
     }
@@ -358,7 +358,7 @@ internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IC
             _bufferEnd = 0;
         }
 
-        _metrics.Take(ref _counters);
+        HandOverCounters();
         _frame!.EndSend();
         _frame = null;
         _cancellationToken = default;
@@ -372,6 +372,12 @@ internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IC
                 _ended?.TrySetResult();
             }
         }
+    }
+
+    private void HandOverCounters()
+    {
+        _frame!.NoteCounters(_counters);
+        _metrics.Take(ref _counters);
     }
 
     private void LetGoOfSocket()

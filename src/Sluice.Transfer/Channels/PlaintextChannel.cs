@@ -198,6 +198,7 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
         if (sent > 0)
         {
             _counters.SendFileBytes += sent;
+            _frame!.NoteSent(sent);
             Advance((int)sent, region.LengthBytes);
             return Step.Continue;
         }
@@ -222,6 +223,7 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
     {
         Step step = Send(piece.Span[_segmentDoneBytes..], isLast, out int sentBytes);
         _counters.MemoryBytes += sentBytes;
+        _frame!.NoteSent(sentBytes);
         Advance(sentBytes, piece.Length);
         return step;
     }
@@ -230,6 +232,7 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
     {
         Step step = Send(_buffer.AsSpan(_bufferStart, _bufferEnd - _bufferStart), isLast, out int sentBytes);
         _bufferStart += sentBytes;
+        _frame!.NoteSent(sentBytes);
         return step;
     }
 

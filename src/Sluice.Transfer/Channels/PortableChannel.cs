@@ -90,6 +90,7 @@ internal sealed class PortableChannel : ManagedChannel
         {
             Counters.MemoryCalls++;
             int sentBytes = await AwaitPeerAsync(_socket.SendAsync(bytes, SocketFlags.None, abort)).ConfigureAwait(false);
+            NoteSent(sentBytes);
             bytes = bytes[sentBytes..];
         }
     }
@@ -119,6 +120,7 @@ internal sealed class PortableChannel : ManagedChannel
         }
 
         Counters.SendFileCalls++;
+        NoteSent(_packets.BytesTransferred);
         if (_packets.SocketError != SocketError.Success)
         {
             throw new SocketException((int)_packets.SocketError);

@@ -75,10 +75,11 @@ internal sealed class StreamChannel : ManagedChannel
         ArrayPool<byte>.Shared.Return(buffer);
     }
 
-    private ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken abort)
+    private async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken abort)
     {
         Counters.MemoryCalls++;
-        return AwaitPeerAsync(_stream.WriteAsync(bytes, abort));
+        await AwaitPeerAsync(_stream.WriteAsync(bytes, abort)).ConfigureAwait(false);
+        NoteSent(bytes.Length);
     }
 
     private async ValueTask<int> ReadAsync(FileRegion region, int doneBytes, Memory<byte> space, CancellationToken abort)
