@@ -100,11 +100,25 @@ internal sealed class BrokerProcess : IDisposable
         }
     }
 
+    // Below the range from which the kernel takes ports for outgoing connections: none of those gets in before the broker has started.
     private static int FreePort()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        const int lowest = 20_000;
+        const int highest = 32_000;
+        for (int attempt = 0; ; attempt++)
+        {
+            int port = Random.Shared.Next(lowest, highest);
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse && attempt < 100)
+            {
+                // Another program has it: try the next one.
+            }
+        }
     }
 
     private static void Keep(StringBuilder output, string? line)

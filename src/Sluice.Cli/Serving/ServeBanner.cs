@@ -43,6 +43,7 @@ internal static class ServeBanner
 
     private static string Describe(RecoverySummary recovery)
     {
+        if (recovery.LogsLoaded == 0) return "nothing to recover: there are no partitions yet";
         if (recovery.WasClean) return "nothing to recover: the last stop was clean";
         string duration = recovery.Duration.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
         return $"the last stop was not clean: {Counted(recovery.SegmentsScanned, "segment")} scanned in {duration} ms, {Counted(recovery.Truncations.Count, "log")} cut";
