@@ -24,15 +24,24 @@ public sealed class KcatTests : IAsyncLifetime
     [InlineData("snappy")]
     [InlineData("lz4")]
     [InlineData("zstd")]
-    public async Task Lines_go_in_and_come_out(string codec)
+    public async Task Records_with_keys_and_headers_come_back_also_after_a_restart(string codec)
     {
         Kcat.SkipIfMissing();
-        string lines = Lines(Volume.RecordsCount);
-        await Kcat.Run(lines, Volume.Patience, "-b", _broker!.BootstrapServers, "-t", "hello", "-P", "-z", codec);
-        // The topic was made by producing to it, with one partition.
-        string read = await Kcat.Run("", Volume.Patience, "-b", _broker.BootstrapServers, "-t", "hello", "-C", "-e", "-q");
-        read.Length.ShouldBe(lines.Length);
-        (read == lines).ShouldBeTrue("the lines differ");
+        using TemporaryFolder folder = new("kcat");
+        string lines = Path.Combine(folder.Path, "lines");
+        byte[] expected = KcatLines.Write(lines, Volume.RecordsCount);
+        await using (SluiceProcess broker = await SluiceProcess.StartAsync(Path.Combine(folder.Path, "data")))
+        {
+            await Kcat.Run("", Volume.Patience, "-b", broker.BootstrapServers, "-t", "hello", "-P", "-z", codec, "-K", ":", "-H", KcatLines.Header, "-l", lines);
+            // The topic was made by producing to it, with one partition.
+            (await Read(broker)).ShouldBe(expected);
+            (await broker.StopAsync()).ShouldBe(0, broker.Output);
+        }
+        await using SluiceProcess again = await SluiceProcess.StartAsync(Path.Combine(folder.Path, "data"));
+        (await Read(again)).ShouldBe(expected);
+
+        static Task<byte[]> Read(SluiceProcess broker) =>
+            Kcat.HashOutput(Volume.Patience, "-b", broker.BootstrapServers, "-t", "hello", "-C", "-e", "-q", "-f", KcatLines.Format);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 
 namespace Sluice.Conformance.Clients;
 
@@ -15,7 +16,15 @@ public static class Kcat
     /// <summary>Runs kcat to its end, which must be a good one.</summary>
     /// <param name="input">Given to its standard input.</param>
     /// <returns>What it printed on standard output.</returns>
-    public static async Task<string> Run(string input, TimeSpan patience, params string[] arguments)
+    public static async Task<string> Run(string input, TimeSpan patience, params string[] arguments) =>
+        await Run(input, static (output, token) => output.ReadToEndAsync(token), patience, arguments);
+
+    /// <summary>Runs kcat to its end, which must be a good one, without keeping what it prints.</summary>
+    /// <returns>SHA-256 of standard output.</returns>
+    public static async Task<byte[]> HashOutput(TimeSpan patience, params string[] arguments) =>
+        await Run("", static (output, token) => SHA256.HashDataAsync(output.BaseStream, token).AsTask(), patience, arguments);
+
+    private static async Task<T> Run<T>(string input, Func<StreamReader, CancellationToken, Task<T>> take, TimeSpan patience, string[] arguments)
     {
         ProcessStartInfo start = new(Program!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
@@ -23,7 +32,7 @@ public static class Kcat
         deadline.CancelAfter(patience);
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(deadline.Token);
+            Task<T> output = take(process.StandardOutput, deadline.Token);
             Task<string> errors = process.StandardError.ReadToEndAsync(deadline.Token);
             await process.StandardInput.WriteAsync(input.AsMemory(), deadline.Token);
             process.StandardInput.Close();

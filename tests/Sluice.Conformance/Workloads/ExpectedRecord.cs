@@ -19,11 +19,17 @@ public static class ExpectedRecord
     public static byte[] Key(int index) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"key-{index}"));
 
     /// <summary>One in sixteen is large, up to <see cref="ValueBytesMax"/>; the others stay below a kilobyte.</summary>
+    public static int ValueSizeBytes(int index)
+    {
+        uint mixed = Mix((uint)index);
+        return (mixed & 15) == 0 ? ValueBytesMin + ((int)(mixed >> 8) % (ValueBytesMax - ValueBytesMin + 1)) : ValueBytesMin + ((int)(mixed >> 8) % 900);
+    }
+
+    /// <summary>Text and noise of <see cref="ValueSizeBytes"/>, beginning with the index.</summary>
     public static byte[] Value(int index)
     {
         uint mixed = Mix((uint)index);
-        int sizeBytes = (mixed & 15) == 0 ? ValueBytesMin + (int)(mixed >> 8) % (ValueBytesMax - ValueBytesMin + 1) : ValueBytesMin + ((int)(mixed >> 8) % 900);
-        byte[] value = new byte[sizeBytes];
+        byte[] value = new byte[ValueSizeBytes(index)];
         // Half readable text, half noise: compressible, but not to nothing.
         int start = (int)(mixed % (uint)(Text.Length / 2));
         for (int position = 0; position < value.Length; position++) value[position] = Text[(start + position) % Text.Length];
