@@ -1,0 +1,12 @@
+namespace Sluice.Lab.Interop;
+
+/// <summary>Linux error numbers that the lab tells apart. errno(3).</summary>
+internal static class Errno
+{
+    public const int EINTR = 4;
+    public const int EAGAIN = 11;
+    public const int EFAULT = 14;
+    public const int EPIPE = 32;
+    public const int ENOBUFS = 105;
+    public const int ECONNRESET = 104;
+}

@@ -1,0 +1,18 @@
+using Sluice.Lab.CommandLine;
+
+namespace Sluice.Lab.Reporting;
+
+/// <summary>Where a command's report goes.</summary>
+internal static class ReportOutput
+{
+    /// <summary>Writes a report to standard output.</summary>
+    /// <param name="console">Gets it.</param>
+    /// <param name="report">What was found out.</param>
+    /// <param name="json">One JSON document instead of tables.</param>
+    internal static void Write(LabConsole console, LabReport report, bool json)
+    {
+        if (json) console.Output.WriteLine(JsonReport.Format(report));
+        else ConsoleReport.Write(console, report);
+        console.Output.Flush();
+    }
+}
