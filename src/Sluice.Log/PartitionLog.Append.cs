@@ -114,7 +114,11 @@ public sealed partial class PartitionLog
             {
                 return Accepted(check.Duplicate.FirstOffset, check.Duplicate.LastOffset, config, check.Duplicate.TimestampMs) with
                 {
-                    IsDuplicate = true, LogAppendTimeMs = check.Duplicate.TimestampMs,
+                    IsDuplicate = true,
+                    LogAppendTimeMs = check.Duplicate.TimestampMs,
+
+                    // The first answer may never have been sent because the flush is still under way: this one must not promise more.
+                    IsFlushDue = IsFlushDue(config),
                 };
             }
 

@@ -113,6 +113,19 @@ public sealed class DiskErrorTests
     }
 
     [Fact]
+    public async Task A_batch_sent_again_waits_for_the_flush_that_the_first_one_waits_for()
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync(LogConfig.Default with { FlushMessages = 1 });
+        fixture.Append(Batches.Idempotent(producerId: 7, epoch: 0, baseSequence: 0)).IsFlushDue.ShouldBeTrue();
+        AppendResult again = fixture.Append(Batches.Idempotent(producerId: 7, epoch: 0, baseSequence: 0));
+        again.IsDuplicate.ShouldBeTrue();
+        again.IsFlushDue.ShouldBeTrue();
+
+        await fixture.Log.FlushAsync(again.LastOffset + 1);
+        fixture.Append(Batches.Idempotent(producerId: 7, epoch: 0, baseSequence: 0)).IsFlushDue.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Many_waiters_share_few_flushes()
     {
         await using LogFixture fixture = await LogFixture.CreateAsync();

@@ -36,7 +36,7 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
 
         TopicTable topics = services.Topics.Table;
         bool failed = false;
-        List<(PartitionLog Log, ProduceResponse.PartitionProduceResponse Response)>? toFlush = null;
+        List<(Task Flush, ProduceResponse.PartitionProduceResponse Response)>? flushes = null;
         foreach (ProduceRequest.TopicProduceData topicData in request.TopicData)
         {
             // A topic without partitions is not answered, as with Kafka.
@@ -53,12 +53,12 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
                     ? topics.Find(topicData.TopicId, partitionData.Index, out TopicState? topic, out Partition? partition)
                     : topics.Find(topicData.Name, partitionData.Index, out topic, out partition);
                 if (located != ErrorCode.None) partitionResponse.ErrorCode = located;
-                else if (Append(request, context, topic!, partition!, partitionData.Records, partitionResponse)) (toFlush ??= []).Add((partition!.Log, partitionResponse));
+                else if (Append(request, context, topic!, partition!, partitionData.Records, partitionResponse) is { } flush) (flushes ??= []).Add((flush, partitionResponse));
                 failed |= partitionResponse.ErrorCode != ErrorCode.None;
             }
         }
         if (failed && context.SuppressResponse) context.CloseAfterwards = CloseReason.UnacknowledgedFailure;
-        return toFlush is null ? ValueTask.CompletedTask : FlushAsync(toFlush);
+        return flushes is null ? ValueTask.CompletedTask : AwaitAsync(flushes);
     }
 
     protected override void Fail(ProduceRequest request, ProduceResponse response, ErrorCode error)
@@ -97,8 +97,10 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
         return ErrorCode.None;
     }
 
-    /// <returns>Whether the topic's <c>flush.messages</c> demands a flush before the answer.</returns>
-    private static bool Append(
+    /// <returns>
+    /// The flush that the topic's <c>flush.messages</c> demands before the answer, under way while the other partitions are appended to; null for none.
+    /// </returns>
+    private static Task? Append(
         ProduceRequest request,
         RequestContext context,
         TopicState topic,
@@ -109,19 +111,19 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
         if (request.Acks is not (-1 or 0 or 1))
         {
             response.ErrorCode = ErrorCode.InvalidRequiredAcks;
-            return false;
+            return null;
         }
         if (topic.IsInternal && context.ClientId != AdminClientId)
         {
             response.ErrorCode = ErrorCode.InvalidTopicException;
-            return false;
+            return null;
         }
         if (records.IsNull)
         {
             // Kafka 4.3 never answers this one; a client deserves to hear what is wrong with its request.
             response.ErrorCode = ErrorCode.InvalidRecord;
             response.ErrorMessage = "The partition's records are null.";
-            return false;
+            return null;
         }
 
         // The frame belongs to this request alone until it is answered, so the batch is patched where it was received.
@@ -134,27 +136,27 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
         {
             response.BaseOffset = result.BaseOffset;
             response.LogAppendTimeMs = result.LogAppendTimeMs;
-            return result.IsFlushDue;
+            return result.IsFlushDue ? partition.Log.FlushAsync(result.LastOffset + 1) : null;
         }
         response.ErrorMessage = result.Message;
-        if (result.RejectedRecords is null) return false;
+        if (result.RejectedRecords is null) return null;
         foreach (RejectedRecord rejected in result.RejectedRecords)
         {
             ProduceResponse.BatchIndexAndErrorMessage entry = response.RecordErrors.Add();
             entry.BatchIndex = rejected.BatchIndex;
             entry.BatchIndexErrorMessage = rejected.Message;
         }
-        return false;
+        return null;
     }
 
-    /// <summary>Flushes outside every lock; all appends that wait for the same flush share it.</summary>
-    private static async ValueTask FlushAsync(List<(PartitionLog Log, ProduceResponse.PartitionProduceResponse Response)> due)
+    /// <summary>Waits for flushes that run outside every lock; all appends to a partition that wait at the same time share one.</summary>
+    private static async ValueTask AwaitAsync(List<(Task Flush, ProduceResponse.PartitionProduceResponse Response)> flushes)
     {
-        foreach ((PartitionLog log, ProduceResponse.PartitionProduceResponse response) in due)
+        foreach ((Task flush, ProduceResponse.PartitionProduceResponse response) in flushes)
         {
             try
             {
-                await log.FlushAsync().ConfigureAwait(false);
+                await flush.ConfigureAwait(false);
             }
             catch (IOException)
             {
