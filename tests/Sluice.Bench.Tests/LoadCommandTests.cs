@@ -31,7 +31,8 @@ public sealed class LoadCommandTests : IAsyncLifetime
         report["requests"].ShouldBeGreaterThanOrEqualTo(14);
         report["records_per_second"].ShouldBeGreaterThan(0);
         (report["mb_per_second"] * report["seconds"]).ShouldBeInRange(0.8, 1.1);
-        report["broker_rss_peak_mb"].ShouldBeGreaterThanOrEqualTo(report["broker_rss_idle_mb"]);
+        // The kernel counts resident pages in batches for each processor: a peak may be read some pages below what was read before it.
+        report["broker_rss_peak_mb"].ShouldBeGreaterThan(report["broker_rss_idle_mb"] * 0.95);
         report["broker_cpu_seconds_per_gb"].ShouldBeGreaterThanOrEqualTo(0);
     }
 

@@ -144,7 +144,7 @@ public sealed class ConfigAlterationTests
 
         Create("new").ShouldBe(new AlterationResult(ErrorCode.None, null, null));
         Create("new", ("retention.ms", null)).ErrorCode.ShouldBe(ErrorCode.InvalidConfig);
-        Create("new", ("retention.ms", "1"), ("retention.ms", "2")).ErrorCode.ShouldBe(ErrorCode.InvalidConfig);
+        Create("new", ("retention.ms", "1"), ("retention.ms", "2")).Change!.Set.ShouldBe([KeyValuePair.Create("retention.ms", "2")]);
         Create("new", ("nothing", "1")).ErrorCode.ShouldBe(ErrorCode.InvalidConfig);
     }
 
