@@ -23,6 +23,9 @@ internal sealed class LabProcess : IAsyncDisposable
     /// <summary>The process id.</summary>
     internal int Id => _process.Id;
 
+    /// <summary>Whether it has ended.</summary>
+    internal bool HasExited => _process.HasExited;
+
     /// <summary>Starts the lab's own program again.</summary>
     /// <param name="arguments">See <see cref="ChildPrograms"/>.</param>
     internal static LabProcess StartSelf(params string[] arguments)

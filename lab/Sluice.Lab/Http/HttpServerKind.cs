@@ -1,0 +1,17 @@
+namespace Sluice.Lab.Http;
+
+/// <summary>The servers that are compared.</summary>
+internal enum HttpServerKind
+{
+    /// <summary>nginx with <c>sendfile on; tcp_nopush on</c>.</summary>
+    NginxSendfile,
+
+    /// <summary>nginx with <c>sendfile off</c>.</summary>
+    NginxCopy,
+
+    /// <summary>The sample file server over Sluice.Transfer.</summary>
+    Sluice,
+
+    /// <summary>Kestrel's static files.</summary>
+    Kestrel,
+}
