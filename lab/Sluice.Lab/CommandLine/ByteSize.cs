@@ -36,4 +36,11 @@ internal static class ByteSize
 
         return $"{bytes.ToString(CultureInfo.InvariantCulture)} {Units[exponent]}";
     }
+
+    /// <summary>For names: "8k", "1m".</summary>
+    internal static string Short(long bytes)
+    {
+        string[] parts = Format(bytes).Split(' ');
+        return parts[0] + (parts[1] == "B" ? "" : parts[1][..1].ToLowerInvariant());
+    }
 }

@@ -68,7 +68,7 @@ internal sealed class TestFile : IDisposable
         if (!File.Exists(fullPath)) throw new LabException($"there is no file {fullPath}");
         try
         {
-            using SafeFileHandle handle = File.OpenHandle(fullPath);
+            using SafeFileHandle handle = File.OpenHandle(fullPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             long lengthBytes = RandomAccess.GetLength(handle);
             return lengthBytes > 0
                 ? new TestFile(fullPath, lengthBytes, isOwned: false)
@@ -84,7 +84,7 @@ internal sealed class TestFile : IDisposable
     /// <remarks>Pages that are dirty or mapped stay; the lab flushes its file when it makes it.</remarks>
     internal void Evict()
     {
-        using SafeFileHandle handle = File.OpenHandle(Path);
+        using SafeFileHandle handle = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         int errno = LibC.posix_fadvise((int)handle.DangerousGetHandle(), 0, 0, LibC.POSIX_FADV_DONTNEED);
         if (errno != 0) throw new LabException($"{Path} cannot be dropped from the page cache: {Marshal.GetPInvokeErrorMessage(errno)}");
     }
@@ -93,7 +93,7 @@ internal sealed class TestFile : IDisposable
     internal void Warm(CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[WriteBytes];
-        using SafeFileHandle handle = File.OpenHandle(Path);
+        using SafeFileHandle handle = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         int read;
         for (long positionBytes = 0; (read = RandomAccess.Read(handle, buffer, positionBytes)) > 0; positionBytes += read) cancellationToken.ThrowIfCancellationRequested();
     }

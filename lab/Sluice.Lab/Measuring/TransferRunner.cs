@@ -28,7 +28,7 @@ internal sealed class TransferRunner
     internal async Task<RunResult> RunAsync(TransferPlan plan, CancellationToken cancellationToken)
     {
         IMechanism mechanism = MechanismCatalog.Find(plan.Mechanism);
-        var receivePlan = new ReceivePlan(plan.Connections + SenderProgram.ExtraConnections, plan.Receiver, plan.ReceiveLowWaterBytes);
+        var receivePlan = new ReceivePlan(plan.Connections + SenderProgram.ExtraConnections, plan.Receiver, plan.ReceiveLowWaterBytes, mechanism.IsEncrypted);
         await using LabProcess receiver = LabProcess.StartSelf(ChildPrograms.ReceiveArgument, ChildJson.Write(receivePlan));
         string? portLine = await receiver.ReadLineAsync(cancellationToken);
         if (portLine is null || !portLine.StartsWith(PortPrefix, StringComparison.Ordinal))
@@ -52,7 +52,10 @@ internal sealed class TransferRunner
         if (report.Failure is not null) throw new LabException($"{plan.Mechanism}: {report.Failure}");
         string receiverLine = await receiver.ReadLineAsync(cancellationToken)
             ?? throw new LabException($"{plan.Mechanism}: the receiver {await receiver.DescribeEndAsync(cancellationToken)}");
-        return new RunResult(plan, report, ChildJson.Read<ReceiverReport>(receiverLine));
+        ReceiverReport received = ChildJson.Read<ReceiverReport>(receiverLine);
+        if (received.Failure is not null) throw new LabException($"{plan.Mechanism}: the receiver: {received.Failure}");
+        if (plan.Receiver == ReceiverMode.Verify) Verify(plan, received);
+        return new RunResult(plan, report, received);
     }
 
     /// <summary>Runs every plan as often as asked, in rounds, so that whatever else the machine does meets all of them alike.</summary>
@@ -78,6 +81,17 @@ internal sealed class TransferRunner
         }
 
         return [.. results.Select(TransferMeasures.Of)];
+    }
+
+    private static void Verify(TransferPlan plan, ReceiverReport received)
+    {
+        for (int connection = 0; connection < plan.Connections; connection++)
+        {
+            if (received.Hashes[connection + SenderProgram.ExtraConnections] != ExpectedBytes.Hash(plan, connection))
+            {
+                throw new LabException($"{plan.Mechanism}: connection {connection} received other bytes than the file has");
+            }
+        }
     }
 
     private static LabProcess StartSender(IMechanism mechanism, SendPlan plan) => mechanism is ISenderProgram program

@@ -18,6 +18,9 @@ internal interface IMechanism
     /// <summary>Whether the chunk is part of the mechanism's name, so that the option for it does not apply.</summary>
     bool HasFixedChunk { get; }
 
+    /// <summary>Whether the receiver has to decrypt.</summary>
+    bool IsEncrypted => false;
+
     /// <summary>Asks this machine; null = it is offered, else why not, in words.</summary>
     string? WhyNotOffered();
 }

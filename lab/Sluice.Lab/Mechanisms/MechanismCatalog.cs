@@ -12,8 +12,23 @@ internal static class MechanismCatalog
         new ReadWriteMechanism(8 << 10),
         new ReadWriteMechanism(64 << 10),
         new ReadWriteMechanism(1 << 20),
+        new FileStreamMechanism(4 << 10),
+        new FileStreamMechanism(8 << 10),
+        new FileStreamMechanism(64 << 10),
+        new FileStreamMechanism(1 << 20),
+        new CopyToMechanism(),
+        new MmapSendMechanism(),
         new SendfileMechanism(),
         new SluiceMechanism(),
+        new SocketSendFileMechanism(),
+        new CompiledSendfileMechanism(),
+        new SpliceMechanism(),
+        new ZeroCopyMechanism(),
+        new UringSendMechanism(),
+        new UringSendZeroCopyMechanism(),
+        new UringSpliceMechanism(),
+        new SslStreamMechanism(),
+        new KernelTlsMechanism(),
     ];
 
     /// <summary>Finds one by its name.</summary>

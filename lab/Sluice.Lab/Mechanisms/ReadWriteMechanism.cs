@@ -8,7 +8,7 @@ namespace Sluice.Lab.Mechanisms;
 internal sealed class ReadWriteMechanism(int bufferBytes) : BlockingMechanism
 {
     /// <inheritdoc/>
-    public override string Name => $"read-write-{ByteSize.Format(bufferBytes).Replace(" ", "", StringComparison.Ordinal).TrimEnd('B').TrimEnd('i').ToLowerInvariant()}";
+    public override string Name => $"read-write-{ByteSize.Short(bufferBytes)}";
 
     /// <inheritdoc/>
     public override string Description => $"read {ByteSize.Format(bufferBytes)} into a buffer, write it to the socket";

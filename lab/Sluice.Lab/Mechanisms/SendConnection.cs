@@ -11,6 +11,9 @@ namespace Sluice.Lab.Mechanisms;
 /// <remarks>Owns its socket and its handle on the file. One thread at a time.</remarks>
 internal sealed class SendConnection : IDisposable
 {
+    /// <summary>What headers are made of.</summary>
+    internal const byte HeaderByte = (byte)'h';
+
     private readonly byte[] _header;
 
     /// <summary>Takes over a connected, blocking socket, and opens the file.</summary>
@@ -19,9 +22,9 @@ internal sealed class SendConnection : IDisposable
         Plan = plan;
         Index = index;
         Socket = socket;
-        File = System.IO.File.OpenHandle(plan.FilePath);
+        File = System.IO.File.OpenHandle(plan.FilePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         _header = new byte[plan.HeaderBytes];
-        Array.Fill(_header, (byte)'h');
+        Array.Fill(_header, HeaderByte);
     }
 
     /// <summary>The run.</summary>
@@ -50,6 +53,9 @@ internal sealed class SendConnection : IDisposable
 
     /// <summary>Something to tell about the run; null = nothing.</summary>
     internal string? Remark { get; set; }
+
+    /// <summary>What the mechanism made before the clock started; disposed with the connection.</summary>
+    internal IDisposable? State { get; set; }
 
     /// <summary>The header's bytes, for mechanisms that send it in a way of their own.</summary>
     internal ReadOnlyMemory<byte> Header => _header;
@@ -118,6 +124,7 @@ internal sealed class SendConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        State?.Dispose();
         File.Dispose();
         Socket.Dispose();
     }

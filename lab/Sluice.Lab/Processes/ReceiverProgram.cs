@@ -62,9 +62,9 @@ internal static class ReceiverProgram
             long bytes = 0;
             try
             {
-                bytes = ReceivePlain(socket, plan.Mode, hash);
+                bytes = plan.IsEncrypted ? TlsEnds.Receive(socket, hash) : ReceivePlain(socket, plan.Mode, hash);
             }
-            catch (Exception exception) when (exception is IOException or SocketException)
+            catch (Exception exception) when (exception is IOException or SocketException or System.Security.Authentication.AuthenticationException)
             {
                 return new Received(bytes, null, exception.Message);
             }

@@ -15,7 +15,8 @@ namespace Sluice.Lab.Processes;
 /// </remarks>
 internal static class SenderProgram
 {
-    private const long WarmUpBytesMax = 4 << 20;
+    // More than the buffers of both sockets hold, so that waiting for a full one is compiled as well.
+    private const long WarmUpBytesMax = 32 << 20;
 
     /// <summary>Connections beside those of the plan: one to warm up on.</summary>
     internal const int ExtraConnections = 1;
@@ -37,24 +38,28 @@ internal static class SenderProgram
                 return await input.ReadLineAsync() is not null;
             });
         }
+        catch (IOException exception) when (exception.InnerException is SocketException reason)
+        {
+            report = new SenderReport { Failure = Explain(reason) };
+        }
         catch (Exception exception) when (exception is SendFailedException or IOException or UnauthorizedAccessException)
         {
             report = new SenderReport { Failure = exception.Message };
         }
         catch (SocketException exception)
         {
-            report = new SenderReport
-            {
-                Failure = exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionRefused
-                    ? SendConnection.ReceiverGone().Message
-                    : exception.Message,
-            };
+            report = new SenderReport { Failure = Explain(exception) };
         }
 
         await output.WriteLineAsync(ChildJson.Write(report));
         await output.FlushAsync();
         return report.Failure is null ? 0 : 1;
     }
+
+    private static string Explain(SocketException exception) =>
+        exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionRefused
+            ? SendConnection.ReceiverGone().Message
+            : exception.Message;
 
     private static async Task<SenderReport> RunAsync(SendPlan sendPlan, Func<Task<bool>> waitForStart)
     {
@@ -68,6 +73,7 @@ internal static class SenderProgram
         };
         using (SendConnection connection = Connect(warmUp, 0, sendPlan.Port))
         {
+            await mechanism.PrepareAsync(connection);
             await mechanism.SendAsync(connection);
             Finish(connection);
         }
@@ -76,6 +82,7 @@ internal static class SenderProgram
         try
         {
             for (int index = 0; index < plan.Connections; index++) connections.Add(Connect(plan, index, sendPlan.Port));
+            foreach (SendConnection connection in connections) await mechanism.PrepareAsync(connection);
             if (!await waitForStart()) throw new SendFailedException("interrupted");
             return await MeasureAsync(mechanism, connections);
         }
@@ -137,20 +144,16 @@ internal static class SenderProgram
         Span<byte> answer = stackalloc byte[sizeof(long)];
         for (int filled = 0; filled < answer.Length;)
         {
-            int received = ReceiveBlocking(connection, answer[filled..]);
+            // A mechanism may have made the socket non-blocking; .NET waits either way.
+            int received = connection.Socket.Receive(answer[filled..]);
             if (received == 0) throw SendConnection.ReceiverGone();
             filled += received;
         }
 
         long bytes = BinaryPrimitives.ReadInt64LittleEndian(answer);
+        if (bytes != connection.Plan.BytesPerConnection && RandomAccess.GetLength(connection.File) < connection.Plan.FileBytes) throw connection.ShortFile();
         return bytes == connection.Plan.BytesPerConnection
             ? bytes
             : throw new SendFailedException($"the receiver got {bytes} bytes instead of {connection.Plan.BytesPerConnection}");
-    }
-
-    private static int ReceiveBlocking(SendConnection connection, Span<byte> buffer)
-    {
-        // A mechanism may have made the socket non-blocking; .NET waits either way.
-        return connection.Socket.Receive(buffer);
     }
 }
