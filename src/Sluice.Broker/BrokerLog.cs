@@ -48,6 +48,9 @@ internal static partial class BrokerLog
     [LoggerMessage(4110, LogLevel.Information, "Connection {ConnectionId} from {Address} closed: a frame of {Bytes} bytes is too short for a request", EventName = "FrameTooShort")]
     public static partial void FrameTooShort(ILogger logger, long connectionId, IPAddress address, int bytes);
 
+    [LoggerMessage(4111, LogLevel.Error, "{ApiKey} v{ApiVersion} from client '{ClientId}' was answered KAFKA_STORAGE_ERROR: {Problem}", EventName = "StorageRefused")]
+    public static partial void StorageRefused(ILogger logger, ApiKey apiKey, short apiVersion, string clientId, string problem);
+
     [LoggerMessage(4201, LogLevel.Information, "Created topic {Topic} with {PartitionCount} partitions, id {TopicId}", EventName = "TopicCreated")]
     public static partial void TopicCreated(ILogger logger, string topic, int partitionCount, Uuid topicId);
 
@@ -60,6 +63,12 @@ internal static partial class BrokerLog
     [LoggerMessage(4204, LogLevel.Information, "Adopted topic {Topic} with {PartitionCount} partitions from the data directory, id {TopicId}", EventName = "TopicAdopted")]
     public static partial void TopicAdopted(ILogger logger, string topic, int partitionCount, Uuid topicId);
 
-    [LoggerMessage(4205, LogLevel.Error, "{Partition}: its log could not be opened or made", EventName = "PartitionOffline")]
+    [LoggerMessage(4205, LogLevel.Error, "{Partition}: its log could not be opened or made; it is tried again while the log directory is in use", EventName = "PartitionOffline")]
     public static partial void PartitionOffline(ILogger logger, Exception failure, string partition);
+
+    [LoggerMessage(4206, LogLevel.Information, "{Partition}: its log could be made at last", EventName = "PartitionOnline")]
+    public static partial void PartitionOnline(ILogger logger, string partition);
+
+    [LoggerMessage(4207, LogLevel.Error, "Topic {Topic} could not be created on demand: {Problem}", EventName = "TopicNotCreated")]
+    public static partial void TopicNotCreated(ILogger logger, string topic, string problem);
 }

@@ -108,7 +108,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             foreach (SocketListener listener in _listeners) listener.Dispose();
             if (_idleSweep is not null) await _idleSweep.DisposeAsync().ConfigureAwait(false);
             _producerIds?.Dispose();
-            _topics?.Dispose();
+            if (_topics is not null) await _topics.DisposeAsync().ConfigureAwait(false);
             _settings?.Dispose();
             // The store before the logs: these hold the directory's lock, under which both keep their files.
             if (_store is not null) await _store.DisposeAsync().ConfigureAwait(false);
@@ -133,8 +133,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
         await OpenDataAsync(given, cancellationToken).ConfigureAwait(false);
 
         SettingsSource settings = new(_settings!);
-        _topics = new TopicManager(_store!, _logs!, settings, _logger);
-        await _topics.StartAsync(cancellationToken).ConfigureAwait(false);
+        _topics = new TopicManager(_store!, _logs!, settings, _options.Time, _logger);
+        await StartTopicsAsync(_topics, _logs!.LogDirectory, cancellationToken).ConfigureAwait(false);
         _producerIds = new ProducerIdAllocator(_topics, BrokerId);
         BrokerServices services = new()
         {
@@ -147,6 +147,21 @@ public sealed partial class BrokerServer : IAsyncDisposable
             ColdReads = _options.ColdReads,
         };
         Serve(given, settings, new RequestDispatcher(CreateHandlers(services, _producerIds), _metrics, _logger));
+    }
+
+    private static async Task StartTopicsAsync(TopicManager topics, LogDirectory directory, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await topics.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException failure)
+        {
+            throw new BrokerStartException($"cannot store metadata in {directory.Path}: {failure.Message}", failure);
+        }
+
+        // There is no other directory: a broker that can serve nothing should not look like one that runs.
+        if (!directory.IsOnline) throw new BrokerStartException($"cannot use {directory.Path}: {directory.Failure.Message}", directory.Failure);
     }
 
     private void BindListeners(BrokerSettings given, NetworkSettings network)
@@ -202,7 +217,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         }
         catch (UnauthorizedAccessException failure)
         {
-            throw new BrokerStartException($"no permission to write in {path}; choose another directory with --data", failure);
+            throw new BrokerStartException($"no permission to use {path} ({failure.Message.TrimEnd('.')}); choose another directory with --data", failure);
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or MetadataFileException)
         {
@@ -210,22 +225,32 @@ public sealed partial class BrokerServer : IAsyncDisposable
         }
     }
 
-    private static LocalMetadataStoreOptions StoreOptions(string path, BrokerSettings given, string? clusterId) => new()
+    private LocalMetadataStoreOptions StoreOptions(string path, BrokerSettings given, string? clusterId)
     {
-        Directory = path,
-        ClusterId = clusterId,
-        CompactAfterBytes = given.GetLong(BrokerConfigKeys.MetadataLogMaxRecordBytesBetweenSnapshots),
-    };
+        LocalMetadataStoreOptions options = new()
+        {
+            Directory = path,
+            ClusterId = clusterId,
+            CompactAfterBytes = given.GetLong(BrokerConfigKeys.MetadataLogMaxRecordBytesBetweenSnapshots),
+        };
+        _options.AdjustMetadata?.Invoke(options);
+        return options;
+    }
 
-    private static LogManagerOptions LogOptions(string path, BrokerSettings given, LogDirectoryLock directoryLock) => new(path)
+    private LogManagerOptions LogOptions(string path, BrokerSettings given, LogDirectoryLock directoryLock)
     {
-        DirectoryLock = directoryLock,
-        RecoveryThreads = given.GetInt(BrokerConfigKeys.NumRecoveryThreadsPerDataDir),
-        RetentionCheckIntervalMs = given.GetLong(BrokerConfigKeys.LogRetentionCheckIntervalMs),
-        RecoveryPointCheckpointIntervalMs = given.GetInt(BrokerConfigKeys.LogFlushOffsetCheckpointIntervalMs),
-        LogStartCheckpointIntervalMs = given.GetInt(BrokerConfigKeys.LogFlushStartOffsetCheckpointIntervalMs),
-        ProducerIdExpirationMs = given.GetInt(BrokerConfigKeys.ProducerIdExpirationMs),
-    };
+        LogManagerOptions options = new(path)
+        {
+            DirectoryLock = directoryLock,
+            RecoveryThreads = given.GetInt(BrokerConfigKeys.NumRecoveryThreadsPerDataDir),
+            RetentionCheckIntervalMs = given.GetLong(BrokerConfigKeys.LogRetentionCheckIntervalMs),
+            RecoveryPointCheckpointIntervalMs = given.GetInt(BrokerConfigKeys.LogFlushOffsetCheckpointIntervalMs),
+            LogStartCheckpointIntervalMs = given.GetInt(BrokerConfigKeys.LogFlushStartOffsetCheckpointIntervalMs),
+            ProducerIdExpirationMs = given.GetInt(BrokerConfigKeys.ProducerIdExpirationMs),
+        };
+        _options.AdjustLogs?.Invoke(options);
+        return options;
+    }
 
     private void Serve(BrokerSettings given, SettingsSource settings, RequestDispatcher dispatcher)
     {

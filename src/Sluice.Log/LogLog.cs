@@ -44,7 +44,7 @@ internal static partial class LogLog
     [LoggerMessage(3022, LogLevel.Information, "{TopicPartition}: truncated from {OldEndOffset} to {NewEndOffset}", EventName = "LogTruncated")]
     public static partial void LogTruncated(ILogger logger, TopicPartition topicPartition, long oldEndOffset, long newEndOffset);
 
-    [LoggerMessage(3023, LogLevel.Error, "{TopicPartition}: the disk is full; {Bytes} bytes were not appended and nothing stored was lost", EventName = "DiskFull")]
+    [LoggerMessage(3023, LogLevel.Error, "{TopicPartition}: no room, on the disk or elsewhere; {Bytes} bytes were not appended and nothing stored was lost", EventName = "DiskFull")]
     public static partial void DiskFull(ILogger logger, TopicPartition topicPartition, int bytes, Exception exception);
 
     [LoggerMessage(3024, LogLevel.Warning, "File {Path} could not be removed; it goes at the next start", EventName = "FileNotRemoved")]

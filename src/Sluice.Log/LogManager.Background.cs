@@ -82,7 +82,7 @@ public sealed partial class LogManager
             {
                 OffsetCheckpointFile.Write(_context.Io, Path.Combine(_context.Directory.Path, name), offsets);
             }
-            catch (IOException exception) when (DiskErrors.IsDiskFull(exception))
+            catch (IOException exception) when (DiskErrors.IsShortage(exception))
             {
                 // The old checkpoint stands: recovery then reads more than it must. Appends say that the disk is full.
                 LogLog.BackgroundWorkFailed(_context.Logger, name, exception);

@@ -69,7 +69,11 @@ public sealed partial class LogManager : IAsyncDisposable
     /// <param name="config">The topic's settings.</param>
     /// <returns>Its log; the existing one if the directory holds the partition already under the same topic id.</returns>
     /// <exception cref="InvalidOperationException">The directory holds the partition under another topic id.</exception>
-    /// <exception cref="IOException">The disk refused, or the directory is offline.</exception>
+    /// <exception cref="IOException">
+    /// The directory is offline, perhaps because of this very call; or there is no room, or the name is taken by something else, and everything
+    /// else goes on.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not make it; everything else goes on.</exception>
     public PartitionLog Create(TopicPartition topicPartition, Uuid topicId, LogConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -93,7 +97,7 @@ public sealed partial class LogManager : IAsyncDisposable
                 LogLog.LogCreated(_context.Logger, topicPartition);
                 return log;
             }
-            catch (IOException exception) when (DiskErrors.IsDiskFull(exception))
+            catch (Exception exception) when (DiskErrors.IsRefusal(exception))
             {
                 throw; // What is there already serves on; only this partition could not be made.
             }

@@ -292,7 +292,7 @@ public sealed partial class PartitionLog
             return; // A part of the batch may still be behind the log's end; recovery cuts it off.
         }
 
-        if (exception is IOException ioException && DiskErrors.IsDiskFull(ioException))
+        if (exception is IOException ioException && DiskErrors.IsShortage(ioException))
         {
             LogLog.DiskFull(_context.Logger, TopicPartition, appendBytes, exception);
             return;

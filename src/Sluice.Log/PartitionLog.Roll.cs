@@ -55,7 +55,7 @@ public sealed partial class PartitionLog
                 active?.Close(unlink: true, OnSegmentReleased);
             }
 
-            if (isUnchanged && exception is IOException ioException && DiskErrors.IsDiskFull(ioException))
+            if (isUnchanged && exception is IOException ioException && DiskErrors.IsShortage(ioException))
             {
                 LogLog.DiskFull(_context.Logger, TopicPartition, 0, exception);
             }
@@ -90,7 +90,7 @@ public sealed partial class PartitionLog
             _snapshotsUnsynced.Add(path);
             _lastSnapshotOffset = offset;
         }
-        catch (IOException exception) when (DiskErrors.IsDiskFull(exception))
+        catch (IOException exception) when (DiskErrors.IsShortage(exception))
         {
             // Without this snapshot the state is rebuilt from an older one and the batches behind it.
             LogLog.DiskFull(_context.Logger, TopicPartition, 0, exception);

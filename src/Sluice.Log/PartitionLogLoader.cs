@@ -59,7 +59,7 @@ internal sealed class PartitionLogLoader
         {
             // Half a partition must not be found at the next start.
             loader.CloseAll();
-            Directory.Delete(path, recursive: true);
+            loader.RemoveDirectory();
             throw;
         }
 
@@ -330,6 +330,19 @@ internal sealed class PartitionLogLoader
             {
                 File.Delete(path);
             }
+        }
+    }
+
+    // Best effort, after an error that is the one to be told: what is left is empty, and is opened as such.
+    private void RemoveDirectory()
+    {
+        try
+        {
+            Directory.Delete(_path, recursive: true);
+        }
+        catch (Exception exception) when (DiskErrors.IsStorageError(exception))
+        {
+            LogLog.FileNotRemoved(_context.Logger, _path, exception);
         }
     }
 

@@ -130,8 +130,8 @@ public sealed partial class LocalMetadataStore : IMetadataStore
             if (wholeBytes < bytes.Length)
             {
                 MetadataStoreLog.TailCut(logger, logPath, bytes.Length - wholeBytes, wholeBytes);
-                RandomAccess.SetLength(log, wholeBytes);
-                RandomAccess.FlushToDisk(log);
+                options.Files.SetLength(log, wholeBytes);
+                options.Files.Flush(log);
             }
             File.Delete(logPath + DurableFile.TemporarySuffix);
             File.Delete(snapshotPath + DurableFile.TemporarySuffix);
@@ -149,8 +149,8 @@ public sealed partial class LocalMetadataStore : IMetadataStore
     {
         MetadataImage image = MetadataImage.Empty(options.ClusterId ?? Uuid.NewRandom().ToString());
         ReadOnlyMemory<byte> header = EmptyLog(image);
-        SafeFileHandle log = DurableFile.Replace(logPath, header.Span);
-        DurableFile.SyncDirectory(options.Directory);
+        SafeFileHandle log = options.Files.Replace(logPath, header.Span);
+        options.Files.SyncDirectory(options.Directory);
         MetadataStoreLog.Created(logger, image.ClusterId, options.Directory);
         return new LocalMetadataStore(options, time, logger, log, header.Length, image);
     }
@@ -183,15 +183,15 @@ public sealed partial class LocalMetadataStore : IMetadataStore
         MetadataFile.WriteFrame(frame, commit, MetadataJson.Default.MetadataCommit);
         try
         {
-            RandomAccess.Write(_log, frame.WrittenSpan, _logBytes);
+            _options.Files.Write(_log, frame.WrittenSpan, _logBytes);
         }
         catch (IOException)
         {
             // Most often the disk is full. What was written of the frame goes, so that the next commit finds the end of the log where it expects it.
-            Guard(() => RandomAccess.SetLength(_log, _logBytes));
+            Guard(() => _options.Files.SetLength(_log, _logBytes));
             throw;
         }
-        Guard(() => RandomAccess.FlushToDisk(_log));
+        Guard(() => _options.Files.Flush(_log));
         _logBytes += frame.WrittenCount;
     }
 
@@ -214,17 +214,17 @@ public sealed partial class LocalMetadataStore : IMetadataStore
     private void Compact(MetadataImage image)
     {
         ArrayBufferWriter<byte> snapshot = SnapshotWriter.Write(image);
-        DurableFile.Replace(SnapshotPath, snapshot.WrittenSpan).Dispose();
-        DurableFile.SyncDirectory(_options.Directory);
+        _options.Files.Replace(SnapshotPath, snapshot.WrittenSpan).Dispose();
+        _options.Files.SyncDirectory(_options.Directory);
 
         ReadOnlyMemory<byte> header = EmptyLog(image);
         SafeFileHandle replaced = _log;
         long replacedBytes = _logBytes;
-        _log = DurableFile.Replace(LogPath, header.Span);
+        _log = _options.Files.Replace(LogPath, header.Span);
         _logBytes = header.Length;
         _compactAtBytes = header.Length + _options.CompactAfterBytes;
         replaced.Dispose();
-        Guard(() => DurableFile.SyncDirectory(_options.Directory));
+        Guard(() => _options.Files.SyncDirectory(_options.Directory));
         MetadataStoreLog.Compacted(_logger, image.Version, snapshot.WrittenCount, replacedBytes);
     }
 

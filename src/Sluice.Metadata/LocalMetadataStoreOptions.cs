@@ -1,3 +1,5 @@
+using Sluice.Metadata.Local;
+
 namespace Sluice.Metadata;
 
 /// <summary>How the local metadata store keeps its files.</summary>
@@ -17,4 +19,7 @@ public sealed class LocalMetadataStoreOptions
         get;
         init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value));
     } = 20 * 1024 * 1024;
+
+    /// <summary>Where file calls go; tests make some of them fail.</summary>
+    internal IMetadataFiles Files { get; set; } = MetadataFiles.Instance;
 }

@@ -43,6 +43,49 @@ public sealed class DiskErrorTests
         fixture.Log.Values().Count.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("Too many open files", 24)]
+    [InlineData("Too many open files in system", 23)]
+    [InlineData("Cannot allocate memory", 12)]
+    public async Task Want_of_descriptors_or_memory_is_no_fault_of_the_disk(string message, int errno)
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync(LogConfig.Default with { SegmentBytes = 300 });
+        fixture.Append(Batches.OfBytes(100));
+        fixture.Io.Fails = call => call == nameof(IFileIo.Open);
+        fixture.Io.Failure = new IOException(message, errno);
+        fixture.Append(Batches.OfBytes(200)).ErrorCode.ShouldBe(ErrorCode.KafkaStorageError);
+        Should.Throw<IOException>(() => fixture.Manager.Create(new TopicPartition("other", 0), Uuid.NewRandom(), LogConfig.Default));
+        fixture.Manager.LogDirectory.IsOnline.ShouldBeTrue();
+        Directory.Exists(Path.Combine(fixture.LogDirectory, "other-0")).ShouldBeFalse("half a partition would be found at the next start");
+
+        fixture.Io.Failure = null;
+        fixture.Append(Batches.OfBytes(200)).ErrorCode.ShouldBe(ErrorCode.None);
+        fixture.Manager.Create(new TopicPartition("other", 0), Uuid.NewRandom(), LogConfig.Default);
+    }
+
+    [Fact]
+    public async Task A_partition_whose_name_is_taken_is_refused_and_the_others_go_on()
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync();
+        await File.WriteAllTextAsync(Path.Combine(fixture.LogDirectory, "other-0"), "", TestContext.Current.CancellationToken);
+        Should.Throw<IOException>(() => fixture.Manager.Create(new TopicPartition("other", 0), Uuid.NewRandom(), LogConfig.Default));
+        fixture.Manager.LogDirectory.IsOnline.ShouldBeTrue();
+        fixture.Append(Batches.Of("a")).ErrorCode.ShouldBe(ErrorCode.None);
+    }
+
+    [Theory]
+    [InlineData(nameof(IFileIo.Open))]
+    [InlineData(nameof(IFileIo.SyncDirectory))]
+    public async Task A_disk_that_fails_while_a_partition_is_made_takes_the_directory_offline(string failing)
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync();
+        fixture.Io.Fails = call => call == failing;
+        fixture.Io.Failure = FaultyFileIo.Broken;
+        Should.Throw<IOException>(() => fixture.Manager.Create(new TopicPartition("other", 0), Uuid.NewRandom(), LogConfig.Default));
+        fixture.Io.Failure = null;
+        fixture.Manager.LogDirectory.Failure.ShouldBe(FaultyFileIo.Broken);
+    }
+
     [Fact]
     public async Task An_index_entry_without_room_is_left_out()
     {

@@ -15,7 +15,7 @@ internal sealed class CreatePartitionsHandler(BrokerServices services) : ApiHand
     protected override async ValueTask HandleAsync(
         CreatePartitionsRequest request, CreatePartitionsResponse response, RequestContext context, CancellationToken cancellationToken)
     {
-        await services.Topics.ChangeAsync(
+        TopicTable table = await services.Topics.ChangeAsync(
             current =>
             {
                 response.Results.Clear();
@@ -23,6 +23,13 @@ internal sealed class CreatePartitionsHandler(BrokerServices services) : ApiHand
                 return request.ValidateOnly ? [] : changes;
             },
             cancellationToken).ConfigureAwait(false);
+        if (request.ValidateOnly) return;
+        foreach (CreatePartitionsResponse.CreatePartitionsTopicResult result in response.Results)
+        {
+            if (result.ErrorCode != ErrorCode.None || table.Find(result.Name)?.FindMissing(firstIndex: 0) is not { } missing) continue;
+            result.ErrorCode = ErrorCode.KafkaStorageError;
+            result.ErrorMessage = TopicManager.MissingLogMessage(missing);
+        }
     }
 
     protected override void Fail(CreatePartitionsRequest request, CreatePartitionsResponse response, ErrorCode error)

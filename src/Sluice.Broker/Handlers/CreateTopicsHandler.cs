@@ -93,6 +93,11 @@ internal sealed class CreateTopicsHandler(BrokerServices services) : ApiHandler<
             return;
         }
 
+        if (table.Find(topic.Name)?.FindMissing(firstIndex: 0) is { } missing)
+        {
+            result.ErrorCode = ErrorCode.KafkaStorageError;
+            result.ErrorMessage = TopicManager.MissingLogMessage(missing);
+        }
         result.TopicId = topic.Id;
         result.NumPartitions = topic.Partitions.Length;
         result.ReplicationFactor = (short)topic.Partitions[0].Replicas.Length;

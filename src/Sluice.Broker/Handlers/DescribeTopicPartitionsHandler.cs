@@ -80,7 +80,7 @@ internal sealed class DescribeTopicPartitionsHandler(BrokerServices services)
             partition.IsrNodes.AddRange(image.InSyncReplicas);
             partition.EligibleLeaderReplicas = [];
             partition.LastKnownElr = [];
-            if (topic.Partitions[index] is null) partition.OfflineReplicas.AddRange(image.Replicas);
+            if (!topic.IsOnline(index)) partition.OfflineReplicas.AddRange(image.Replicas);
         }
     }
 }

@@ -30,7 +30,8 @@ internal sealed class InitProducerIdHandler(ProducerIdAllocator producerIds) : A
 
     protected override void Fail(InitProducerIdRequest request, InitProducerIdResponse response, ErrorCode error)
     {
-        response.ErrorCode = error;
+        // What Kafka answers while it has no ids to give. Older clients ask again after this one, and give up for good after a storage error.
+        response.ErrorCode = error == ErrorCode.KafkaStorageError ? ErrorCode.CoordinatorLoadInProgress : error;
         response.ProducerId = -1;
         response.ProducerEpoch = -1;
     }

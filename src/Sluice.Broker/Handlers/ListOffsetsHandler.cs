@@ -77,6 +77,21 @@ internal sealed class ListOffsetsHandler(BrokerServices services) : ApiHandler<L
         return duplicates;
     }
 
+    /// <returns>False if the disk failed, which the log has logged: the other partitions of the request are none the worse.</returns>
+    private static bool TryFind(PartitionLog log, long timestamp, out OffsetLookup lookup)
+    {
+        try
+        {
+            lookup = timestamp == MaxTimestamp ? log.FindMaxTimestamp() : log.FindByTimestamp(timestamp);
+            return true;
+        }
+        catch (IOException)
+        {
+            lookup = OffsetLookup.None;
+            return false;
+        }
+    }
+
     private static short FirstVersionOf(long timestamp) => timestamp switch
     {
         >= Earliest => 1,
@@ -118,7 +133,7 @@ internal sealed class ListOffsetsHandler(BrokerServices services) : ApiHandler<L
             case LatestTiered or EarliestPendingUpload:
                 return ErrorCode.None;
             default:
-                OffsetLookup lookup = partition.Timestamp == MaxTimestamp ? log.FindMaxTimestamp() : log.FindByTimestamp(partition.Timestamp);
+                if (!TryFind(log, partition.Timestamp, out OffsetLookup lookup)) return ErrorCode.KafkaStorageError;
                 if (!lookup.IsFound || lookup.Offset >= lastFetchable) return ErrorCode.None;
                 entry.Offset = lookup.Offset;
                 entry.Timestamp = lookup.TimestampMs;

@@ -135,7 +135,7 @@ internal sealed class MetadataHandler(BrokerServices services) : ApiHandler<Meta
             partition.LeaderEpoch = image.LeaderEpoch;
             partition.ReplicaNodes.AddRange(image.Replicas);
             partition.IsrNodes.AddRange(image.InSyncReplicas);
-            if (topic.Partitions[image.Index] is null) partition.OfflineReplicas.AddRange(image.Replicas);
+            if (!topic.IsOnline(image.Index)) partition.OfflineReplicas.AddRange(image.Replicas);
         }
     }
 }

@@ -12,7 +12,7 @@ namespace Sluice.Broker.Requests;
 /// <remarks>
 /// Error policy: an unknown API, a version that is not served and a malformed body close the connection, because the
 /// protocol has no answer for them; ApiVersions alone answers a version that is too new, so that clients can step down.
-/// A mistake of a handler becomes that API's UNKNOWN_SERVER_ERROR, and is logged.
+/// A disk that refuses becomes that API's KAFKA_STORAGE_ERROR, a mistake of a handler its UNKNOWN_SERVER_ERROR; both are logged.
 /// </remarks>
 internal sealed class RequestDispatcher
 {
@@ -90,6 +90,13 @@ internal sealed class RequestDispatcher
         catch (RequestRefusedException refusal)
         {
             handler.Fail(context, refusal.Error);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            // No mistake of anybody's: a change that could not be stored, a lookup that could not be read. The client may try again.
+            BrokerLog.StorageRefused(_logger, context.ApiKey, context.ApiVersion, context.ClientId, refusal.Message);
+            if (context.SuppressResponse) context.CloseAfterwards = CloseReason.InternalError;
+            else handler.Fail(context, ErrorCode.KafkaStorageError);
         }
 #pragma warning disable CA1031 // One request's mistake must not end the connection of a client that did nothing wrong.
         catch (Exception mistake)

@@ -14,11 +14,18 @@ namespace Sluice.Broker.Topics;
 /// </summary>
 /// <remarks>
 /// Changes go one at a time through <see cref="ChangeAsync"/>; readers take <see cref="Table"/> without a lock. A topic
-/// is in the table before its creation is answered, so a client that was told of it can use it at once.
+/// is in the table before its creation is answered, so a client that was told of it can use it at once. A partition whose log
+/// cannot be made, for want of room perhaps, is there without one, answered with KAFKA_STORAGE_ERROR, and tried again until
+/// <see cref="DisposeAsync"/>.
 /// </remarks>
-internal sealed class TopicManager(IMetadataStore store, LogManager logs, SettingsSource settings, ILogger logger) : IDisposable
+internal sealed class TopicManager(IMetadataStore store, LogManager logs, SettingsSource settings, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
+    /// <summary>How often partitions are tried again whose logs could not be made: soon enough for a client that retries for two minutes.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _retrying = Task.CompletedTask;
     private volatile TopicTable _table = new(store.Current, []);
 
     /// <summary>Every topic now.</summary>
@@ -32,12 +39,17 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
         {
             if (store.Current.TopicsByName.Count == 0 && logs.Logs.Count > 0) await AdoptAsync(cancellationToken).ConfigureAwait(false);
             Apply(store.Current, isStart: true);
+            _retrying = RetryAsync();
         }
         finally
         {
             _gate.Release();
         }
     }
+
+    /// <summary>What a client is told whose topic is there, but a log of it is not.</summary>
+    public static string MissingLogMessage(int partitionIndex) =>
+        $"The log of partition {partitionIndex} could not be made; the broker's log has the reason. The change is stored, and the broker tries again every {RetryInterval.TotalSeconds:0} seconds.";
 
     /// <summary>
     /// Makes changes that <paramref name="decide"/> derives from the present state, commits them, and applies them.
@@ -74,21 +86,63 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
         if (!mayCreate || !settings.Current.AutoCreateTopics || TopicName.IsInternal(name) || name == TopicName.ClusterMetadata)
             return (null, ErrorCode.UnknownTopicOrPartition);
         ErrorCode error = ErrorCode.None;
-        TopicTable table = await ChangeAsync(
-            current =>
-            {
-                if (current.Find(name) is not null) return [];
-                NewTopic topic = new(name, PartitionCount: -1, ReplicationFactor: -1, Assignments: null, Configs: []);
-                TopicCreation creation = TopicCreation.Plan(topic, current, settings.Current, planned: []);
-                error = creation.Error;
-                return [.. creation.Changes];
-            },
-            cancellationToken).ConfigureAwait(false);
+        TopicTable table;
+        try
+        {
+            table = await ChangeAsync(
+                current =>
+                {
+                    if (current.Find(name) is not null) return [];
+                    NewTopic topic = new(name, PartitionCount: -1, ReplicationFactor: -1, Assignments: null, Configs: []);
+                    TopicCreation creation = TopicCreation.Plan(topic, current, settings.Current, planned: []);
+                    error = creation.Error;
+                    return [.. creation.Changes];
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException failure)
+        {
+            // Told for this topic alone: whoever asked may have asked for others, which are there.
+            BrokerLog.TopicNotCreated(logger, name, failure.Message);
+            return (null, ErrorCode.KafkaStorageError);
+        }
         // A refusal (a colliding name, say) is told as 'unknown': that is what clients of automatic creation understand.
         return (table.Find(name), error == ErrorCode.None ? ErrorCode.None : ErrorCode.UnknownTopicOrPartition);
     }
 
-    public void Dispose() => _gate.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _retrying.ConfigureAwait(false);
+        _stopping.Dispose();
+        _gate.Dispose();
+    }
+
+    /// <summary>Runs until the manager is disposed.</summary>
+    private async Task RetryAsync()
+    {
+        using PeriodicTimer timer = new(RetryInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
+            {
+                if (!logs.LogDirectory.IsOnline || _table.All.All(static topic => topic.IsComplete)) continue;
+                await _gate.WaitAsync(_stopping.Token).ConfigureAwait(false);
+                try
+                {
+                    Apply(_table.Image, isRetry: true);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The broker stops.
+        }
+    }
 
     private async Task AdoptAsync(CancellationToken cancellationToken)
     {
@@ -114,10 +168,10 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
         ];
     }
 
-    private void Apply(MetadataImage image, bool isStart = false)
+    private void Apply(MetadataImage image, bool isStart = false, bool isRetry = false)
     {
         TopicTable before = _table;
-        if (ReferenceEquals(before.Image, image) && before.All.Count == image.TopicsByName.Count) return;
+        if (!isRetry && ReferenceEquals(before.Image, image) && before.All.Count == image.TopicsByName.Count) return;
         List<TopicState> topics = new(image.TopicsByName.Count);
         List<Partition> removed = [];
         foreach (TopicImage topic in image.TopicsByName.Values)
@@ -145,13 +199,14 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
     private TopicState Bring(TopicImage topic, TopicState? known, MetadataImage image, bool isStart)
     {
         TopicSettings topicSettings = settings.Topic(topic.Name);
-        if (known is not null && ReferenceEquals(known.Image, topic) && ReferenceEquals(known.Settings, topicSettings)) return known;
+        if (known is not null && ReferenceEquals(known.Image, topic) && ReferenceEquals(known.Settings, topicSettings) && known.IsComplete) return known;
         LogConfig config = LogConfigs.From(topicSettings);
         Partition?[] partitions = new Partition?[topic.Partitions.Length];
         for (int index = 0; index < partitions.Length; index++)
         {
             Partition? partition = known is not null && index < known.Partitions.Length ? known.Partitions[index] : null;
-            partition ??= Open(topic, index, config);
+            bool isKnownMissing = known is not null && index < known.Partitions.Length && partition is null;
+            partition ??= Open(topic, index, config, isKnownMissing);
             if (partition is not null)
             {
                 partition.Log.Config = config;
@@ -163,7 +218,7 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
         return new TopicState(topic, topicSettings, config, partitions);
     }
 
-    private Partition? Open(TopicImage topic, int index, LogConfig config)
+    private Partition? Open(TopicImage topic, int index, LogConfig config, bool isKnownMissing)
     {
         TopicPartition name = new(topic.Name, index);
         try
@@ -179,11 +234,13 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
             log ??= logs.Create(name, topic.Id, config);
             Partition partition = new(log);
             log.Listener = partition;
+            if (isKnownMissing) BrokerLog.PartitionOnline(logger, name.ToString());
             return partition;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            BrokerLog.PartitionOffline(logger, failure, name.ToString());
+            // Once, and not again at every attempt.
+            if (!isKnownMissing) BrokerLog.PartitionOffline(logger, failure, name.ToString());
             return null;
         }
     }
@@ -197,7 +254,7 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
             {
                 logs.Delete(partition.Log.TopicPartition);
             }
-            catch (IOException failure)
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 BrokerLog.PartitionOffline(logger, failure, partition.Log.TopicPartition.ToString());
             }

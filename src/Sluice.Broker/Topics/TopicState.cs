@@ -18,6 +18,19 @@ internal sealed record TopicState(TopicImage Image, TopicSettings Settings, LogC
     /// <summary>Topic id.</summary>
     public Uuid Id => Image.Id;
 
+    /// <summary>Whether every partition has a log here.</summary>
+    public bool IsComplete => !Partitions.Contains(null);
+
+    /// <summary>Whether a partition can be read and written: it has a log, and its disk is in use.</summary>
+    public bool IsOnline(int index) => Partitions[index] is { Log.IsOnline: true };
+
+    /// <summary>The first partition from <paramref name="firstIndex"/> on whose log could not be made; null if there is none.</summary>
+    public int? FindMissing(int firstIndex)
+    {
+        int found = Array.IndexOf(Partitions, null, firstIndex);
+        return found < 0 ? null : found;
+    }
+
     /// <summary>Whether the topic belongs to the broker rather than to users.</summary>
     public bool IsInternal => TopicName.IsInternal(Name);
 }

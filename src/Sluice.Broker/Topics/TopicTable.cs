@@ -41,6 +41,6 @@ internal sealed class TopicTable
         if (topic is null) return whenUnknown;
         if ((uint)partition >= (uint)topic.Partitions.Length) return ErrorCode.UnknownTopicOrPartition;
         found = topic.Partitions[partition];
-        return found is null ? ErrorCode.KafkaStorageError : ErrorCode.None;
+        return topic.IsOnline(partition) ? ErrorCode.None : ErrorCode.KafkaStorageError;
     }
 }

@@ -355,7 +355,7 @@ internal sealed class LogSegment
             TimeIndex.ReserveOne();
             TimeIndex.AppendIfNewer(_maxTimestamp, _maxTimestampOffset);
         }
-        catch (IOException exception) when (DiskErrors.IsDiskFull(exception))
+        catch (IOException exception) when (DiskErrors.IsShortage(exception))
         {
             IndexEntriesSkipped++; // As in TryAddIndexEntries.
         }
@@ -399,7 +399,7 @@ internal sealed class LogSegment
             OffsetIndex.ReserveOne();
             TimeIndex.ReserveOne();
         }
-        catch (IOException exception) when (DiskErrors.IsDiskFull(exception))
+        catch (IOException exception) when (DiskErrors.IsShortage(exception))
         {
             IndexEntriesSkipped++;
             return;

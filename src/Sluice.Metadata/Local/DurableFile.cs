@@ -29,7 +29,21 @@ internal static class DurableFile
         catch
         {
             handle.Dispose();
+            RemoveUnfinished(temporaryPath);
             throw;
+        }
+    }
+
+    /// <summary>Gives back what room an unfinished file took, which may be all there was.</summary>
+    private static void RemoveUnfinished(string temporaryPath)
+    {
+        try
+        {
+            File.Delete(temporaryPath);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The error that ended the writing is the one to be told. The next attempt, or the next start, removes the file.
         }
     }
 
