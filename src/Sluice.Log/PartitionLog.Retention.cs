@@ -161,7 +161,7 @@ public sealed partial class PartitionLog
     {
         _sealedUnsynced.Remove(segment);
         segment.Rename(static path => path + SegmentFiles.DeletedSuffix);
-        File.Delete(SegmentFiles.Path(_path, segment.BaseOffset, SegmentFiles.SnapshotExtension));
+        _context.Io.Delete(SegmentFiles.Path(_path, segment.BaseOffset, SegmentFiles.SnapshotExtension));
         _directoryChanged = true;
         _context.Remover.Schedule(() => segment.Close(unlink: true, OnSegmentReleased), _config.FileDeleteDelayMs);
     }

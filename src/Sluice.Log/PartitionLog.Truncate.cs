@@ -154,7 +154,7 @@ public sealed partial class PartitionLog
         {
             if (snapshotOffset > offset)
             {
-                File.Delete(path);
+                _context.Io.Delete(path);
             }
         }
 

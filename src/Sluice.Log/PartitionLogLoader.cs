@@ -86,7 +86,7 @@ internal sealed class PartitionLogLoader
     {
         Uuid topicId = PartitionMetadataFile.Read(Path.Combine(_path, PartitionMetadataFile.Name)) ?? Uuid.Zero;
         LeaderEpochCache epochs = LoadEpochs();
-        LeftoverFiles.Clean(_path);
+        LeftoverFiles.Clean(_context.Io, _path);
         OpenSegments();
         if (!_checkpoints.IsClean)
         {
@@ -315,7 +315,7 @@ internal sealed class PartitionLogLoader
         {
             if (snapshotOffset > offset)
             {
-                File.Delete(path);
+                _context.Io.Delete(path);
             }
         }
     }
@@ -328,7 +328,7 @@ internal sealed class PartitionLogLoader
         {
             if (!_segments.Exists(segment => segment.BaseOffset == offset))
             {
-                File.Delete(path);
+                _context.Io.Delete(path);
             }
         }
     }

@@ -105,7 +105,7 @@ internal static class ProducerStateLoader
             }
 
             LogLog.SnapshotDamaged(context.Logger, topicPartition, path);
-            File.Delete(path);
+            context.Io.Delete(path);
         }
 
         return -1;

@@ -1,59 +1,68 @@
+using Microsoft.Win32.SafeHandles;
+using Sluice.Log.Storage;
+
 namespace Sluice.Log.Segments;
 
 /// <summary>Finishes or undoes what an interrupted deletion, compaction or split left in a partition's directory.</summary>
+/// <remarks>
+/// <c>.deleted</c> and <c>.cleaned</c> files go: the ones were on their way out, the others were not finished. A <c>.swap</c> was finished, so it
+/// replaces the segments that it was made from; unless the step before it did not finish, which a <c>.cleaned</c> file at or below its base offset
+/// shows.
+/// <para>
+/// Every step leaves a directory from which the next start draws the same conclusion, so this may itself be interrupted anywhere. Runs on one
+/// thread while nobody else knows of the log.
+/// </para>
+/// </remarks>
 internal static class LeftoverFiles
 {
-    /// <summary>Brings a directory back to plain segments.</summary>
-    /// <remarks>
-    /// <c>.deleted</c> and <c>.cleaned</c> files go: the ones were on their way out, the others were not finished. A <c>.swap</c> was finished, so
-    /// it replaces the segments that it was made from; unless the step before it did not finish, which a <c>.cleaned</c> file at or below its base
-    /// offset shows.
-    /// </remarks>
-    public static void Clean(string directory)
+    private const string LogSwapExtension = SegmentFiles.LogExtension + SegmentFiles.SwapSuffix;
+
+    /// <summary>Brings a directory back to plain segments; the names are on the device when it returns.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public static void Clean(IFileIo io, string directory)
     {
-        long smallestCleanedOffset = long.MaxValue;
-        var swaps = new List<string>();
-        foreach (string path in Directory.GetFiles(directory))
+        string[] paths = Directory.GetFiles(directory);
+        string[] cleaned = Array.FindAll(paths, static path => path.EndsWith(SegmentFiles.CleanedSuffix, StringComparison.Ordinal));
+        List<string> swaps = [.. paths.Where(static path => path.EndsWith(SegmentFiles.SwapSuffix, StringComparison.Ordinal))];
+        bool changed = cleaned.Length + swaps.Count > 0;
+        foreach (string path in paths)
         {
-            string name = Path.GetFileName(path);
-            if (name.EndsWith(SegmentFiles.DeletedSuffix, StringComparison.Ordinal) || name.EndsWith(".tmp", StringComparison.Ordinal))
+            if (path.EndsWith(SegmentFiles.DeletedSuffix, StringComparison.Ordinal) || path.EndsWith(".tmp", StringComparison.Ordinal))
             {
-                File.Delete(path);
-            }
-            else if (name.EndsWith(SegmentFiles.CleanedSuffix, StringComparison.Ordinal))
-            {
-                smallestCleanedOffset = Math.Min(smallestCleanedOffset, OffsetOf(name));
-                File.Delete(path);
-            }
-            else if (name.EndsWith(SegmentFiles.SwapSuffix, StringComparison.Ordinal))
-            {
-                swaps.Add(path);
+                io.Delete(path);
+                changed = true;
             }
         }
 
-        foreach (string path in swaps.Where(path => OffsetOf(Path.GetFileName(path)) >= smallestCleanedOffset))
+        // The .cleaned files last: as long as one is there, the .swap files are known to be incomplete.
+        long smallestCleanedOffset = cleaned.Length == 0 ? long.MaxValue : cleaned.Min(OffsetOf);
+        foreach (string path in swaps.Where(path => OffsetOf(path) >= smallestCleanedOffset).Concat(cleaned))
         {
-            File.Delete(path);
+            io.Delete(path);
         }
 
-        swaps.RemoveAll(path => !File.Exists(path));
-        RemoveReplaced(directory, swaps);
-        foreach (string path in swaps)
+        swaps.RemoveAll(path => OffsetOf(path) >= smallestCleanedOffset);
+        RemoveReplaced(io, directory, swaps);
+        // A .log before its indexes: once it is in place, nothing in its range is taken for a replaced file any more.
+        foreach (string path in swaps.OrderBy(OffsetOf).ThenBy(static path => path.EndsWith(LogSwapExtension, StringComparison.Ordinal) ? 0 : 1))
         {
-            File.Move(path, path[..^SegmentFiles.SwapSuffix.Length], overwrite: true);
+            io.Move(path, path[..^SegmentFiles.SwapSuffix.Length]);
         }
 
-        RemoveOrphanIndexes(directory);
+        changed |= RemoveOrphanIndexes(io, directory);
+        if (changed)
+        {
+            io.SyncDirectory(directory);
+        }
     }
 
-    private static void RemoveReplaced(string directory, List<string> swaps)
+    private static void RemoveReplaced(IFileIo io, string directory, List<string> swaps)
     {
         long firstOffset = long.MaxValue;
         long nextOffset = long.MinValue;
         foreach (string path in swaps)
         {
-            string name = Path.GetFileName(path);
-            if (SegmentFiles.TryParse(name, SegmentFiles.LogExtension + SegmentFiles.SwapSuffix, out long baseOffset))
+            if (SegmentFiles.TryParse(Path.GetFileName(path), LogSwapExtension, out long baseOffset))
             {
                 firstOffset = Math.Min(firstOffset, baseOffset);
                 nextOffset = Math.Max(nextOffset, NextOffsetOf(path, baseOffset));
@@ -67,18 +76,19 @@ internal static class LeftoverFiles
             {
                 if (SegmentFiles.TryParse(name, extension, out long baseOffset) && baseOffset >= firstOffset && baseOffset < nextOffset)
                 {
-                    File.Delete(path);
+                    io.Delete(path);
                 }
             }
         }
     }
 
+    // An empty segment replaces at least the one whose name it takes.
     private static long NextOffsetOf(string logPath, long baseOffset)
     {
-        using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(logPath);
+        using SafeFileHandle file = File.OpenHandle(logPath);
         Span<byte> window = stackalloc byte[BatchHeaderScanner.WindowBytes];
         var scanner = new BatchHeaderScanner(file, 0, RandomAccess.GetLength(file), window);
-        long nextOffset = baseOffset;
+        long nextOffset = baseOffset + 1;
         while (scanner.MoveNext())
         {
             nextOffset = scanner.Current.NextOffset;
@@ -87,8 +97,9 @@ internal static class LeftoverFiles
         return nextOffset;
     }
 
-    private static void RemoveOrphanIndexes(string directory)
+    private static bool RemoveOrphanIndexes(IFileIo io, string directory)
     {
+        bool removed = false;
         foreach (string path in Directory.GetFiles(directory))
         {
             string name = Path.GetFileName(path);
@@ -98,12 +109,18 @@ internal static class LeftoverFiles
                     && SegmentFiles.TryParse(name, extension, out long baseOffset)
                     && !File.Exists(SegmentFiles.Path(directory, baseOffset, SegmentFiles.LogExtension)))
                 {
-                    File.Delete(path);
+                    io.Delete(path);
+                    removed = true;
                 }
             }
         }
+
+        return removed;
     }
 
-    private static long OffsetOf(string name) =>
-        long.TryParse(name.AsSpan(0, Math.Max(0, name.IndexOf('.', StringComparison.Ordinal))), out long offset) ? offset : long.MaxValue;
+    private static long OffsetOf(string path)
+    {
+        string name = Path.GetFileName(path);
+        return long.TryParse(name.AsSpan(0, Math.Max(0, name.IndexOf('.', StringComparison.Ordinal))), out long offset) ? offset : long.MaxValue;
+    }
 }

@@ -23,22 +23,21 @@ internal sealed class LogSegment
     private volatile bool _unlinkWhenReleased;
     private Action<LogSegment>? _released;
 
-    private LogSegment(IFileIo io, string directory, long baseOffset, long createdAtMs)
+    private LogSegment(IFileIo io, string directory, long baseOffset, long createdAtMs, string suffix)
     {
         _io = io;
         BaseOffset = baseOffset;
         _maxTimestampOffset = baseOffset;
         CreatedAtMs = createdAtMs;
-        string path = SegmentFiles.Path(directory, baseOffset, SegmentFiles.LogExtension);
+        string path = PathOf(SegmentFiles.LogExtension);
         SafeFileHandle log = io.Open(path);
         OffsetIndex? offsetIndex = null;
         TimeIndex? timeIndex = null;
         try
         {
-            offsetIndex = new OffsetIndex(io, SegmentFiles.Path(directory, baseOffset, SegmentFiles.OffsetIndexExtension), baseOffset);
-            timeIndex = new TimeIndex(io, SegmentFiles.Path(directory, baseOffset, SegmentFiles.TimeIndexExtension), baseOffset);
-            TransactionIndex = new TransactionIndex(
-                io, SegmentFiles.Path(directory, baseOffset, SegmentFiles.TransactionIndexExtension), baseOffset);
+            offsetIndex = new OffsetIndex(io, PathOf(SegmentFiles.OffsetIndexExtension), baseOffset);
+            timeIndex = new TimeIndex(io, PathOf(SegmentFiles.TimeIndexExtension), baseOffset);
+            TransactionIndex = new TransactionIndex(io, PathOf(SegmentFiles.TransactionIndexExtension), baseOffset);
         }
         catch
         {
@@ -51,6 +50,8 @@ internal sealed class LogSegment
         OffsetIndex = offsetIndex;
         TimeIndex = timeIndex;
         File = new TransferFile(log, path, OnReleased);
+
+        string PathOf(string extension) => SegmentFiles.Path(directory, baseOffset, extension + suffix);
     }
 
     /// <summary>Offset that the files are named by; every record's is at or above it.</summary>
@@ -80,17 +81,23 @@ internal sealed class LogSegment
     public long MaxTimestampOffset => Volatile.Read(ref _maxTimestampOffset);
 
     /// <summary>Creates an empty segment, removing whatever lies under its names.</summary>
-    public static LogSegment Create(IFileIo io, string directory, long baseOffset, LogConfig config, long nowMs)
+    /// <param name="io">Where file calls go.</param>
+    /// <param name="directory">Directory of the partition.</param>
+    /// <param name="baseOffset">Names the files.</param>
+    /// <param name="config">The partition's settings.</param>
+    /// <param name="nowMs">Now, in Unix milliseconds.</param>
+    /// <param name="suffix">Behind every file's extension: none for a segment that is appended to, <c>.cleaned</c> for the output of a compaction.</param>
+    public static LogSegment Create(IFileIo io, string directory, long baseOffset, LogConfig config, long nowMs, string suffix = "")
     {
         foreach (string extension in SegmentFiles.Extensions)
         {
-            System.IO.File.Delete(SegmentFiles.Path(directory, baseOffset, extension));
+            io.Delete(SegmentFiles.Path(directory, baseOffset, extension + suffix));
         }
 
-        var segment = new LogSegment(io, directory, baseOffset, nowMs) { RollJitterMs = ChooseJitter(config) };
+        var segment = new LogSegment(io, directory, baseOffset, nowMs, suffix) { RollJitterMs = ChooseJitter(config) };
         try
         {
-            if (config.Preallocate)
+            if (config.Preallocate && suffix.Length == 0)
             {
                 io.SetLength(segment.File.Handle, config.SegmentBytes);
             }
@@ -108,7 +115,7 @@ internal sealed class LogSegment
     /// <summary>Opens an existing segment; its indexes are taken as they are.</summary>
     public static LogSegment Open(IFileIo io, string directory, long baseOffset, LogConfig config, long nowMs)
     {
-        var segment = new LogSegment(io, directory, baseOffset, nowMs) { RollJitterMs = ChooseJitter(config) };
+        var segment = new LogSegment(io, directory, baseOffset, nowMs, suffix: "") { RollJitterMs = ChooseJitter(config) };
         segment._sizeBytes = RandomAccess.GetLength(segment.File.Handle);
         return segment;
     }
@@ -265,7 +272,7 @@ internal sealed class LogSegment
     public void Rename(Func<string, string> path)
     {
         string logPath = path(File.Path);
-        Move(File.Path, logPath);
+        _io.Move(File.Path, logPath);
         File.Path = logPath;
         OffsetIndex.MoveTo(MoveIfThere(OffsetIndex.Path, path));
         TimeIndex.MoveTo(MoveIfThere(TimeIndex.Path, path));
@@ -367,14 +374,12 @@ internal sealed class LogSegment
         return jitterMsMax == 0 ? 0 : Random.Shared.NextInt64(jitterMsMax);
     }
 
-    private static void Move(string from, string to) => System.IO.File.Move(from, to, overwrite: true);
-
-    private static string MoveIfThere(string from, Func<string, string> path)
+    private string MoveIfThere(string from, Func<string, string> path)
     {
         string to = path(from);
         if (System.IO.File.Exists(from))
         {
-            Move(from, to);
+            _io.Move(from, to);
         }
 
         return to;
@@ -432,7 +437,7 @@ internal sealed class LogSegment
         {
             try
             {
-                System.IO.File.Delete(path);
+                _io.Delete(path);
             }
             catch (Exception exception) when (DiskErrors.IsStorageError(exception))
             {

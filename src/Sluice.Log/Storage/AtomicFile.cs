@@ -25,7 +25,7 @@ internal static class AtomicFile
             }
         }
 
-        File.Move(temporaryPath, path, overwrite: true);
+        io.Move(temporaryPath, path);
         if (fsync && !callerSyncsDirectory)
         {
             io.SyncDirectory(Path.GetDirectoryName(path)!); // Paths here always have a directory: they are built from one.

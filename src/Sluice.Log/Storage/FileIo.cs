@@ -35,6 +35,10 @@ internal sealed class FileIo : IFileIo
         }
     }
 
+    public void Move(string fromPath, string toPath) => File.Move(fromPath, toPath, overwrite: true);
+
+    public void Delete(string path) => File.Delete(path);
+
     public void SyncDirectory(string path)
     {
         if (OperatingSystem.IsWindows())

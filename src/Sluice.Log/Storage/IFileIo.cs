@@ -18,6 +18,12 @@ internal interface IFileIo
     /// <summary>Waits until the file's data are on the device. After a failure the page cache cannot be trusted any more.</summary>
     void Sync(SafeFileHandle file);
 
+    /// <summary>Renames a file within its directory, over another one if there is one by that name: a reader of the directory sees either, never none.</summary>
+    void Move(string fromPath, string toPath);
+
+    /// <summary>Removes a file's name; a missing one is no error. The bytes go with the last handle.</summary>
+    void Delete(string path);
+
     /// <summary>Waits until creations, renames and deletions in a directory are on the device.</summary>
     void SyncDirectory(string path);
 }

@@ -58,6 +58,18 @@ internal sealed class FaultyFileIo : IFileIo
         FileIo.Instance.Sync(file);
     }
 
+    public void Move(string fromPath, string toPath)
+    {
+        ThrowIfFailing(nameof(Move));
+        FileIo.Instance.Move(fromPath, toPath);
+    }
+
+    public void Delete(string path)
+    {
+        ThrowIfFailing(nameof(Delete));
+        FileIo.Instance.Delete(path);
+    }
+
     public void SyncDirectory(string path)
     {
         ThrowIfFailing(nameof(SyncDirectory));
