@@ -47,6 +47,7 @@ public sealed partial class PartitionLog
     private void MoveAside(string directoryName, bool removeFiles)
     {
         string newPath = System.IO.Path.Combine(_context.Directory.Path, directoryName);
+        lock (_filesLock)
         lock (_lock)
         {
             if (_isClosed)

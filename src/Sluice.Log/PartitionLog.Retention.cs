@@ -40,6 +40,7 @@ public sealed partial class PartitionLog
     /// <exception cref="IOException">The disk refused; the log directory is offline.</exception>
     public int RemoveOldSegments()
     {
+        lock (_filesLock)
         lock (_lock)
         {
             if (!IsOnline)

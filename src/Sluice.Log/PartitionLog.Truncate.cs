@@ -14,6 +14,7 @@ public sealed partial class PartitionLog
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         long oldEndOffset;
+        lock (_filesLock)
         lock (_lock)
         {
             _context.Directory.ThrowIfOffline();
@@ -46,6 +47,7 @@ public sealed partial class PartitionLog
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         long oldEndOffset;
+        lock (_filesLock)
         lock (_lock)
         {
             _context.Directory.ThrowIfOffline();
@@ -64,6 +66,7 @@ public sealed partial class PartitionLog
 
     private void ChangeHistory(Action change)
     {
+        Interlocked.Increment(ref _historyVersion);
         Volatile.Write(ref _generation, _generation + 1);
         try
         {
