@@ -75,7 +75,7 @@ public sealed partial class PartitionLog
     {
         lock (_filesLock)
         {
-            ThrowIfChanged(source);
+            source.ThrowIfChanged();
             return LogSegment.Create(_context.Io, _path, baseOffset, source.Config, _context.NowMs, SegmentFiles.CleanedSuffix);
         }
     }
@@ -87,7 +87,7 @@ public sealed partial class PartitionLog
     {
         lock (_filesLock)
         {
-            ThrowIfChanged(source);
+            source.ThrowIfChanged();
             segment.TransactionIndex.Append(entry);
         }
     }
@@ -131,9 +131,9 @@ public sealed partial class PartitionLog
                 for (int index = cleaned.Count - 1; index >= 0; index--)
                 {
                     cleaned[index].Rename(static path => path[..^SegmentFiles.CleanedSuffix.Length] + SegmentFiles.SwapSuffix);
+                    _context.Io.SyncDirectory(_path);
                 }
 
-                _context.Io.SyncDirectory(_path);
                 lock (_lock)
                 {
                     PublishReplacement(replaced, cleaned);
@@ -145,16 +145,18 @@ public sealed partial class PartitionLog
                 }
 
                 _context.Io.SyncDirectory(_path);
-                lock (_lock)
+                // The lowest first: what is in place already must lie below everything that a start would still have to put in place.
+                foreach (LogSegment segment in cleaned)
                 {
-                    foreach (LogSegment segment in cleaned)
+                    lock (_lock)
                     {
                         segment.Rename(static path => path[..^SegmentFiles.SwapSuffix.Length]);
                     }
+
+                    _context.Io.SyncDirectory(_path);
                 }
 
                 RemoveSnapshotsOf(replaced, cleaned);
-                _context.Io.SyncDirectory(_path);
             }
             catch (Exception exception) when (TryTakeOffline(exception))
             {
@@ -217,14 +219,6 @@ public sealed partial class PartitionLog
 
                 _context.Io.Delete(path);
             }
-        }
-    }
-
-    private void ThrowIfChanged(CleaningSource source)
-    {
-        if (!source.IsCurrent)
-        {
-            throw new OperationCanceledException("The log was closed or truncated meanwhile.");
         }
     }
 }

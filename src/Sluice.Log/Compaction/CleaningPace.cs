@@ -3,9 +3,9 @@ namespace Sluice.Log.Compaction;
 /// <summary>What a round asks at every read and write: may it go on, and how fast.</summary>
 /// <param name="throttle">Shared by all cleaner threads.</param>
 /// <param name="counts">Receives the bytes.</param>
-/// <param name="isWanted">Whether the round still makes sense: the log is there, and was not truncated.</param>
+/// <param name="source">What the round works on, and whether that still makes sense.</param>
 /// <param name="cancellationToken">Ends the round.</param>
-internal sealed class CleaningPace(IoThrottle throttle, CleaningCounts counts, Func<bool> isWanted, CancellationToken cancellationToken)
+internal sealed class CleaningPace(IoThrottle throttle, CleaningCounts counts, CleaningSource source, CancellationToken cancellationToken)
 {
     /// <summary>Notes bytes that were read; returns when as many more may be.</summary>
     /// <exception cref="OperationCanceledException">The round was given up.</exception>
@@ -28,10 +28,7 @@ internal sealed class CleaningPace(IoThrottle throttle, CleaningCounts counts, F
     public void ThrowIfUnwanted()
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!isWanted())
-        {
-            throw new OperationCanceledException("The log was closed or truncated meanwhile.");
-        }
+        source.ThrowIfChanged();
     }
 
     private void Pause(int bytes)

@@ -15,6 +15,16 @@ internal sealed record CleaningSource(
     /// <summary>Whether the round still makes sense: the log is open, and what it held when the round began it still holds or has compacted.</summary>
     public bool IsCurrent => Log.IsOnline && Log.HistoryVersion == HistoryVersion;
 
+    /// <summary>Gives the round up if it makes no sense any more.</summary>
+    /// <exception cref="OperationCanceledException">The log was closed or truncated.</exception>
+    public void ThrowIfChanged()
+    {
+        if (!IsCurrent)
+        {
+            throw new OperationCanceledException("The log was closed or truncated meanwhile.");
+        }
+    }
+
     /// <summary>Takes a reference on a segment's files, to be given back.</summary>
     /// <exception cref="OperationCanceledException">The segment was removed meanwhile, so the round is pointless.</exception>
     public static void Hold(LogSegment segment)

@@ -24,7 +24,7 @@ internal static class LeftoverFiles
         string[] paths = Directory.GetFiles(directory);
         string[] cleaned = Array.FindAll(paths, static path => path.EndsWith(SegmentFiles.CleanedSuffix, StringComparison.Ordinal));
         List<string> swaps = [.. paths.Where(static path => path.EndsWith(SegmentFiles.SwapSuffix, StringComparison.Ordinal))];
-        bool changed = cleaned.Length + swaps.Count > 0;
+        bool changed = false;
         foreach (string path in paths)
         {
             if (path.EndsWith(SegmentFiles.DeletedSuffix, StringComparison.Ordinal) || path.EndsWith(".tmp", StringComparison.Ordinal))
@@ -36,19 +36,12 @@ internal static class LeftoverFiles
 
         // The .cleaned files last: as long as one is there, the .swap files are known to be incomplete.
         long smallestCleanedOffset = cleaned.Length == 0 ? long.MaxValue : cleaned.Min(OffsetOf);
-        foreach (string path in swaps.Where(path => OffsetOf(path) >= smallestCleanedOffset).Concat(cleaned))
-        {
-            io.Delete(path);
-        }
-
-        swaps.RemoveAll(path => OffsetOf(path) >= smallestCleanedOffset);
-        RemoveReplaced(io, directory, swaps);
-        // A .log before its indexes: once it is in place, nothing in its range is taken for a replaced file any more.
-        foreach (string path in swaps.OrderBy(OffsetOf).ThenBy(static path => path.EndsWith(LogSwapExtension, StringComparison.Ordinal) ? 0 : 1))
-        {
-            io.Move(path, path[..^SegmentFiles.SwapSuffix.Length]);
-        }
-
+        List<string> incomplete = swaps.FindAll(path => OffsetOf(path) >= smallestCleanedOffset);
+        DeleteAll(io, directory, incomplete);
+        DeleteAll(io, directory, cleaned);
+        swaps.RemoveAll(incomplete.Contains);
+        DeleteAll(io, directory, FindReplaced(directory, swaps));
+        PutInPlace(io, directory, swaps);
         changed |= RemoveOrphanIndexes(io, directory);
         if (changed)
         {
@@ -56,8 +49,38 @@ internal static class LeftoverFiles
         }
     }
 
-    private static void RemoveReplaced(IFileIo io, string directory, List<string> swaps)
+    // The lowest segment first, and each on the device before the next: what is in place already must lie below everything that the next start
+    // would have to put in place. A .log before its indexes: once it is there, none of them is taken for a replaced file.
+    private static void PutInPlace(IFileIo io, string directory, List<string> swaps)
     {
+        foreach (IGrouping<long, string> segment in swaps.GroupBy(OffsetOf).OrderBy(static segment => segment.Key))
+        {
+            foreach (string path in segment.OrderBy(static path => path.EndsWith(LogSwapExtension, StringComparison.Ordinal) ? 0 : 1))
+            {
+                io.Move(path, path[..^SegmentFiles.SwapSuffix.Length]);
+            }
+
+            io.SyncDirectory(directory);
+        }
+    }
+
+    // On the device before the next step begins: a file that came back after a power cut would be taken for what it is not.
+    private static void DeleteAll(IFileIo io, string directory, IReadOnlyCollection<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            io.Delete(path);
+        }
+
+        if (paths.Count > 0)
+        {
+            io.SyncDirectory(directory);
+        }
+    }
+
+    private static List<string> FindReplaced(string directory, List<string> swaps)
+    {
+        var replaced = new List<string>();
         long firstOffset = long.MaxValue;
         long nextOffset = long.MinValue;
         foreach (string path in swaps)
@@ -76,10 +99,12 @@ internal static class LeftoverFiles
             {
                 if (SegmentFiles.TryParse(name, extension, out long baseOffset) && baseOffset >= firstOffset && baseOffset < nextOffset)
                 {
-                    io.Delete(path);
+                    replaced.Add(path);
                 }
             }
         }
+
+        return replaced;
     }
 
     // An empty segment replaces at least the one whose name it takes.

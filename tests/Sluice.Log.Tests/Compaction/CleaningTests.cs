@@ -296,7 +296,7 @@ public sealed class CleaningTests
         CleaningSource source = fixture.Log.BeginCleaning(fixture.Log.FindCleanableRange(null));
         fixture.Log.TruncateTo(30);
         var counts = new CleaningCounts();
-        var pace = new CleaningPace(new IoThrottle(fixture.Time, double.MaxValue), counts, () => source.IsCurrent, CancellationToken.None);
+        var pace = new CleaningPace(new IoThrottle(fixture.Time, double.MaxValue), counts, source, CancellationToken.None);
         Should.Throw<OperationCanceledException>(() => new LogCleaning(source, Cleaning.Limits, pace, counts).Run(Batches.NowMs));
         KeyedRecord.ReadAll(fixture.Log).Count.ShouldBe(30);
         Directory.GetFiles(fixture.PartitionDirectory, "*.cleaned").ShouldBeEmpty();

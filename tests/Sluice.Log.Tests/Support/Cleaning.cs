@@ -14,7 +14,7 @@ internal static class Cleaning
         var counts = new CleaningCounts();
         CleanableRange range = fixture.Log.FindCleanableRange(checkpoint);
         CleaningSource source = fixture.Log.BeginCleaning(range);
-        var pace = new CleaningPace(new IoThrottle(fixture.Time, double.MaxValue), counts, () => source.IsCurrent, CancellationToken.None);
+        var pace = new CleaningPace(new IoThrottle(fixture.Time, double.MaxValue), counts, source, CancellationToken.None);
         long endOffset = new LogCleaning(source, limits ?? Limits, pace, counts).Run(fixture.Time.GetUtcNow().ToUnixTimeMilliseconds());
         return (endOffset, counts);
     }

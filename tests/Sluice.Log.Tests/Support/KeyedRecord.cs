@@ -45,6 +45,18 @@ internal sealed record KeyedRecord(long Offset, string? Key, string? Value, long
         }
     }
 
+    /// <summary>Compares two lists, and names the first difference rather than all of both.</summary>
+    public static void ShouldBeEqual(List<KeyedRecord> actual, List<KeyedRecord> expected, string context)
+    {
+        for (int index = 0; index < Math.Min(actual.Count, expected.Count); index++)
+        {
+            actual[index].ShouldBe(expected[index], context);
+        }
+
+        actual.Count.ShouldBe(expected.Count, context);
+    }
+
+    /// <summary>The data records of one batch.</summary>
     public static List<KeyedRecord> Of(ReadOnlySpan<byte> batch)
     {
         var records = new List<KeyedRecord>();

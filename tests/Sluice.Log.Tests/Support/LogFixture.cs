@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Sluice.Log.Storage;
 using Sluice.Protocol;
 
 namespace Sluice.Log.Tests.Support;
@@ -45,8 +44,22 @@ internal sealed class LogFixture : IAsyncDisposable
         return fixture;
     }
 
+    /// <summary>A directory like another one's, which must be closed or on a standstill, opened through a disk of the test's own.</summary>
+    public static async Task<LogFixture> OpenCopyAsync(string logDirectory, LogConfig config, Storage.IFileIo io)
+    {
+        var fixture = new LogFixture(config, configure: null);
+        Directory.Delete(fixture.LogDirectory);
+        CopyTree(logDirectory, fixture.LogDirectory);
+        fixture.UseIo(io);
+        await fixture.OpenAsync();
+        return fixture;
+    }
+
     public async Task OpenAsync() => Manager = await LogManager.OpenAsync(
         _options, _ => Config, Time, NullLoggerFactory.Instance, progress: null, CancellationToken.None);
+
+    /// <summary>Where file calls go from the next start on.</summary>
+    public void UseIo(Storage.IFileIo io) => _options.FileIo = io;
 
     public async Task RestartAsync()
     {

@@ -1,0 +1,207 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
+using Sluice.Log.Storage;
+
+namespace Sluice.Log.Tests.Support;
+
+/// <summary>A disk that dies behind a chosen operation: every later one fails.</summary>
+/// <remarks>
+/// Faults: a kill (what was done stays) and a power cut (<see cref="CutPower"/>), after which files have only what was flushed, and of the names
+/// that were not flushed any may be the old ones; per file, as a file system orders what it does to one. A log must survive both, because
+/// both happen. Nothing is really flushed: which bytes would be there is known here.
+/// </remarks>
+internal sealed class DyingFileIo(string backupDirectory) : IFileIo
+{
+    private readonly Lock _lock = new();
+    private readonly ConditionalWeakTable<SafeFileHandle, FileState> _states = [];
+    private readonly Dictionary<string, FileState> _files = [];
+    private readonly List<(string Directory, FileState File, Action Undo)> _unsyncedNames = [];
+    private bool _isDead;
+
+    /// <summary>Operations since the start of the journal.</summary>
+    public List<string> Journal { get; } = [];
+
+    /// <summary>Number of operations that succeed; null for all of them.</summary>
+    public int? LivesFor { get; set; }
+
+    public SafeFileHandle Open(string path)
+    {
+        lock (_lock)
+        {
+            ThrowIfDead();
+            bool existed = File.Exists(path);
+            SafeFileHandle handle = FileIo.Instance.Open(path);
+            // What was there before the journal began counts as flushed.
+            FileState state = StateOf(path);
+            _states.AddOrUpdate(handle, state);
+            if (!existed)
+            {
+                NoteName(path, state, () => File.Delete(path));
+                Note($"create {Path.GetFileName(path)}");
+            }
+
+            return handle;
+        }
+    }
+
+    public void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long positionBytes)
+    {
+        lock (_lock)
+        {
+            ThrowIfDead();
+            FileIo.Instance.Write(file, bytes, positionBytes);
+            Changed(file);
+            Note($"write {bytes.Length} bytes");
+        }
+    }
+
+    public void SetLength(SafeFileHandle file, long lengthBytes)
+    {
+        lock (_lock)
+        {
+            ThrowIfDead();
+            FileIo.Instance.SetLength(file, lengthBytes);
+            Changed(file);
+            Note($"set length {lengthBytes}");
+        }
+    }
+
+    public void Sync(SafeFileHandle file)
+    {
+        lock (_lock)
+        {
+            ThrowIfDead();
+            if (_states.TryGetValue(file, out FileState? state))
+            {
+                state.FlushedBytes = RandomAccess.GetLength(file);
+                state.IsChanged = false;
+            }
+
+            Note("sync file");
+        }
+    }
+
+    public void Move(string fromPath, string toPath)
+    {
+        lock (_lock)
+        {
+            ThrowIfDead();
+            Action restoreTarget = Backup(toPath);
+            FileState state = StateOf(fromPath);
+            FileIo.Instance.Move(fromPath, toPath);
+            _files.Remove(fromPath);
+            _files[toPath] = state;
+            NoteName(toPath, state, () =>
+            {
+                File.Move(toPath, fromPath, overwrite: true);
+                restoreTarget();
+            });
+            Note($"move {Path.GetFileName(fromPath)} to {Path.GetFileName(toPath)}");
+        }
+    }
+
+    public void Delete(string path)
+    {
+        lock (_lock)
+        {
+            ThrowIfDead();
+            if (File.Exists(path))
+            {
+                Action restore = Backup(path);
+                FileState state = StateOf(path);
+                FileIo.Instance.Delete(path);
+                _files.Remove(path);
+                NoteName(path, state, restore);
+                Note($"delete {Path.GetFileName(path)}");
+            }
+        }
+    }
+
+    public void SyncDirectory(string path)
+    {
+        lock (_lock)
+        {
+            ThrowIfDead();
+            _unsyncedNames.RemoveAll(name => name.Directory == path);
+            Note("sync directory");
+        }
+    }
+
+    /// <summary>Takes away what was not flushed. After every file has been closed.</summary>
+    /// <param name="loses">Asked, newest first, about each name that was not flushed; once a file has kept one it keeps its older ones.</param>
+    public void CutPower(Func<bool> loses)
+    {
+        // First the bytes, as they lie under the newest names.
+        foreach ((string path, FileState state) in _files)
+        {
+            if (state.IsChanged && File.Exists(path))
+            {
+                using SafeFileHandle file = FileIo.Instance.Open(path);
+                RandomAccess.SetLength(file, Math.Min(RandomAccess.GetLength(file), state.FlushedBytes));
+            }
+        }
+
+        var kept = new HashSet<FileState>();
+        for (int index = _unsyncedNames.Count - 1; index >= 0; index--)
+        {
+            (_, FileState file, Action undo) = _unsyncedNames[index];
+            if (!kept.Contains(file) && (loses() || !kept.Add(file)))
+            {
+                undo();
+            }
+        }
+    }
+
+    private FileState StateOf(string path)
+    {
+        if (!_files.TryGetValue(path, out FileState? state))
+        {
+            _files[path] = state = new FileState { FlushedBytes = new FileInfo(path).Length };
+        }
+
+        return state;
+    }
+
+    private void NoteName(string path, FileState file, Action undo) => _unsyncedNames.Add((Path.GetDirectoryName(path)!, file, undo));
+
+    private void Note(string operation)
+    {
+        Journal.Add(operation);
+        _isDead = Journal.Count == LivesFor;
+    }
+
+    private void Changed(SafeFileHandle file)
+    {
+        if (_states.TryGetValue(file, out FileState? state))
+        {
+            state.IsChanged = true;
+        }
+    }
+
+    private Action Backup(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return static () => { };
+        }
+
+        string copy = Path.Combine(Directory.CreateDirectory(backupDirectory).FullName, Guid.NewGuid().ToString("N"));
+        File.Copy(path, copy);
+        return () => File.Move(copy, path, overwrite: true);
+    }
+
+    private void ThrowIfDead()
+    {
+        if (_isDead)
+        {
+            throw new IOException("The disk died.", 5);
+        }
+    }
+
+    private sealed class FileState
+    {
+        public long FlushedBytes { get; set; }
+
+        public bool IsChanged { get; set; }
+    }
+}
