@@ -32,4 +32,48 @@ public sealed class TransferCommandTests : IDisposable
         measured.GetProperty("systemCalls").GetProperty("median").GetDouble().ShouldBeInRange(32, 48);
         measured.GetProperty("plan").GetProperty("mechanism").GetString().ShouldBe("read-write-64k");
     }
+
+    [Fact]
+    public async Task The_published_figures_stand_beside_those_of_this_machine()
+    {
+        LabRun run = await LabRun.RunAsync("transfer", "--size", "1MiB", "--rounds", "1", "--mechanisms", "read-write-8k,sendfile,sluice,kernel-tls", "--dir", _folder.Path);
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Output.ShouldContain("The classic comparison, published and here");
+        run.Output.ShouldMatch(@"Xeon E5-2680v4, 10 GbE, kernel 5.4, JDK 17 +\| 8 KiB read/write +\| 2.80 \|  +358 \|");
+        run.Output.ShouldMatch(@"\| here +\| sluice +\|");
+    }
+
+    [Fact]
+    public async Task A_report_has_a_page_and_bars_for_each_measure()
+    {
+        string report = Path.Combine(_folder.Path, "report");
+        LabRun run = await LabRun.RunAsync(
+            "transfer", "--size", "1MiB", "--rounds", "2", "--mechanisms", "read-write-8k,sendfile", "--dir", _folder.Path, "--cache", "evicted", "--out", report);
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Output.ShouldContain("dropped from the page cache before each run");
+        foreach (string name in (string[])["index.html", "results.json", "cpu.png", "cpu.svg", "throughput.png", "cpu-percent.svg", "switches.svg"])
+        {
+            File.Exists(Path.Combine(report, name)).ShouldBeTrue(name);
+        }
+    }
+
+    [Fact]
+    public async Task An_interrupted_run_removes_its_file()
+    {
+        using var output = new StringWriter();
+        using var interrupted = new CancellationTokenSource();
+
+        // The first line of progress comes when the file is there and the first run begins.
+        using var error = new InterruptingWriter(interrupted);
+        var console = new CommandLine.LabConsole { Output = output, Error = error };
+        int exitCode = await CommandLine.LabCommandLine.RunAsync(
+            ["transfer", "--size", "4MiB", "--dir", _folder.Path, "--mechanisms", "sendfile"], console, interrupted.Token);
+        exitCode.ShouldBe(130);
+        _folder.Files().ShouldBeEmpty();
+    }
+
+    private sealed class InterruptingWriter(CancellationTokenSource interrupted) : StringWriter
+    {
+        public override void WriteLine(string? value) => interrupted.Cancel();
+    }
 }

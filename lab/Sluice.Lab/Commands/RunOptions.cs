@@ -78,12 +78,14 @@ internal sealed class RunOptions
         return TestFile.Create(parsed.GetValue(Folder) ?? Path.GetTempPath(), parsed.GetValue(Size) ?? defaultBytes, cancellationToken);
     }
 
-    /// <summary>The mechanisms asked for, offered here or not.</summary>
-    /// <exception cref="LabException">One of the names is none.</exception>
-    internal IReadOnlyList<IMechanism> SelectMechanisms(ParseResult parsed, IReadOnlyList<string>? defaultNames = null)
+    /// <summary>The mechanisms asked for, divided by whether this machine offers them.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="defaultNames">If nothing was asked for; null = all there are.</param>
+    /// <exception cref="LabException">One of the names is none, or none of them is offered.</exception>
+    internal MechanismSelection SelectOffered(ParseResult parsed, IReadOnlyList<string>? defaultNames = null)
     {
         IReadOnlyList<string>? names = parsed.GetValue(Mechanisms)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? defaultNames;
-        return names is null ? MechanismCatalog.All : [.. names.Select(MechanismCatalog.Find).Distinct()];
+        return MechanismSelection.Of(names is null ? MechanismCatalog.All : [.. names.Select(MechanismCatalog.Find).Distinct()]);
     }
 
     /// <summary>The plan of one mechanism: one transfer of the whole file on one connection, with these options.</summary>

@@ -26,24 +26,17 @@ internal static class TransferCommand
 
     private static async Task<int> RunAsync(LabConsole console, RunOptions options, ParseResult parsed, int connections, CancellationToken cancellationToken)
     {
-        IReadOnlyList<IMechanism> mechanisms = options.SelectMechanisms(parsed);
+        string? folder = ReportFolder.Prepare(parsed.GetValue(options.Out));
+        MechanismSelection mechanisms = options.SelectOffered(parsed);
         int roundsCount = parsed.GetValue(options.Rounds) ?? DefaultRounds;
-        List<(IMechanism Mechanism, string Reason)> missing = [];
-        foreach (IMechanism mechanism in mechanisms)
-        {
-            if (mechanism.WhyNotOffered() is { } reason) missing.Add((mechanism, reason));
-        }
-
         using TestFile file = options.OpenFile(parsed, DefaultFileBytes, cancellationToken);
         if (file.LengthBytes < connections) throw LabException.Usage($"{ByteSize.Format(file.LengthBytes)} cannot be shared by {connections} connections");
         MachineFacts machine = MachineFacts.Collect(file.Path, console.Time);
-        List<TransferPlan> plans = [.. mechanisms.Except(missing.Select(entry => entry.Mechanism)).Select(mechanism => options.CreatePlan(parsed, mechanism, file) with
+        List<TransferPlan> plans = [.. mechanisms.Offered.Select(mechanism => options.CreatePlan(parsed, mechanism, file) with
         {
             TransferBytes = file.LengthBytes / connections,
             Connections = connections,
         })];
-        if (plans.Count == 0) throw new LabException($"nothing to run: {string.Join("; ", missing.Select(entry => $"{entry.Mechanism.Name} is not offered here: {entry.Reason}"))}");
-
         if (plans[0].Cache == CacheState.Warm) file.Warm(cancellationToken);
         var runner = new TransferRunner(file);
         IReadOnlyList<TransferMeasures> measures = await RunProgressDisplay.RunAsync(
@@ -57,11 +50,12 @@ internal static class TransferCommand
             Title = $"{ByteSize.Format(file.LengthBytes)} from a file to a socket",
             Machine = machine,
             Settings = settings,
-            Tables = TransferTables.Create(measures, missing),
+            Tables = TransferTables.Create(measures, mechanisms.Missing),
+            Charts = TransferTables.Charts(measures),
             Notes = [.. MachineFacts.LoopbackNotes],
-            Results = TransferTables.ForMachines(measures, missing),
+            Results = TransferTables.ForMachines(measures, mechanisms.Missing),
         };
-        ReportOutput.Write(console, report, parsed.GetValue(options.Json));
+        await ReportOutput.WriteAsync(console, report, parsed.GetValue(options.Json), folder, cancellationToken);
         return ExitCodes.Ok;
     }
 }

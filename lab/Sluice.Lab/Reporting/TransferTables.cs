@@ -26,8 +26,27 @@ internal static class TransferTables
                 ["mechanism", "CPU copies", "DMA copies", "calls per chunk", "program sees the data", "how"],
                 [.. measures.Select(measure => TheoryRow(MechanismCatalog.Find(measure.Plan.Mechanism)))]),
         ];
-        if (missing.Count > 0) tables.Add(new("Not offered here", ["mechanism", "why"], [.. missing.Select(entry => (IReadOnlyList<string>)[entry.Mechanism.Name, entry.Reason])]));
+        if (ReferenceFigures.Compare(measures) is { } comparison) tables.Add(comparison);
+        if (missing.Count > 0) tables.Add(NotOffered(missing));
         return tables;
+    }
+
+    /// <summary>What this machine lacks.</summary>
+    internal static ReportTable NotOffered(IReadOnlyList<(IMechanism Mechanism, string Reason)> missing) =>
+        new("Not offered here", ["mechanism", "why"], [.. missing.Select(entry => (IReadOnlyList<string>)[entry.Mechanism.Name, entry.Reason])]);
+
+    /// <summary>Bars of the measures that matter most.</summary>
+    internal static IReadOnlyList<ReportChart> Charts(IReadOnlyList<TransferMeasures> measures)
+    {
+        ReportChart Bars(string fileName, string title, string unit, Func<TransferMeasures, double> value) => new(
+            fileName, title, unit, [.. measures.Select(measure => measure.Plan.Mechanism)], [new ReportSeries(unit, [.. measures.Select(value)])]);
+        return
+        [
+            Bars("cpu", "Processor time of the sender for a GB", "CPU s/GB", measure => measure.CpuSecondsPerGigabyte.Median),
+            Bars("throughput", "Throughput", "MB/s", measure => measure.MegabytesPerSecond.Median),
+            Bars("cpu-percent", "Processor time of the sender as a share of the time", "%", measure => measure.CpuPercent.Median),
+            Bars("switches", "Context switches of the sender", "context switches in a run", measure => measure.ContextSwitches.Median),
+        ];
     }
 
     /// <summary>The same for a JSON document.</summary>
