@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using Sluice.Broker.Topics;
 using Sluice.Log;
@@ -8,7 +9,7 @@ namespace Sluice.Broker.Fetching;
 /// A fetch that found too little and waits for an append, a deletion or its deadline.
 /// </summary>
 /// <remarks>
-/// One per connection, reused: a wait allocates nothing. Completed at most once per wait, by whichever comes first;
+/// One per connection, reused, and so is the state of the method that waits. Completed at most once per wait, by whichever comes first;
 /// the continuation runs on the thread pool, never under a partition's lock. Cancellation ends the wait like a deadline,
 /// and the connection notices by its own token.
 /// </remarks>
@@ -30,6 +31,7 @@ internal sealed class FetchWaiter : IValueTaskSource, IDisposable
     /// <param name="readCommitted">Whether only what lies below the last stable offset counts.</param>
     /// <param name="maxWait">Longest wait.</param>
     /// <param name="cancellationToken">Ends the wait early.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WaitAsync(
         IReadOnlyList<FetchTarget> targets, long minBytes, bool readCommitted, TimeSpan maxWait, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Requests;
 using Sluice.Log;
@@ -51,6 +52,7 @@ internal sealed class FetchHandler(BrokerServices services, FetchReader reader) 
         else await WaitAndAnswerAsync(request, response, context, state, maxBytes, cancellationToken).ConfigureAwait(false);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WaitAndAnswerAsync(
         FetchRequest request, FetchResponse response, RequestContext context, FetchState state, int maxBytes, CancellationToken cancellationToken)
     {

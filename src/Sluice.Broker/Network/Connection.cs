@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Requests;
 using Sluice.Protocol;
@@ -151,6 +152,8 @@ internal sealed class Connection : IAsyncDisposable
 
     private void Touch() => Volatile.Write(ref _lastActiveTimestamp, _services.Time.GetTimestamp());
 
+    // Pooled, as are the methods that it waits for: what a request that waits allocates is mostly their state.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CloseReason?> ServeAsync(Memory<byte> frame, CancellationToken cancellationToken)
     {
         Context.Begin();

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Network;
 using Sluice.Protocol;
@@ -76,6 +77,7 @@ internal sealed class RequestDispatcher
     }
 
     /// <summary>Runs the handler; whatever goes wrong in it is an answer afterwards.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask RunAsync(ApiHandler handler, RequestContext context, CancellationToken cancellationToken)
     {
         _metrics.RequestReceived(context.ApiKey);
