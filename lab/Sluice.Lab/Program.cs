@@ -1,7 +1,7 @@
 using Sluice.Lab.CommandLine;
 using Sluice.Lab.Processes;
 
-if (args is [ChildPrograms.SendArgument or ChildPrograms.ReceiveArgument, _]) return await ChildPrograms.RunAsync(args);
+if (args is [ChildPrograms.SendArgument or ChildPrograms.ReceiveArgument or ChildPrograms.IntakeArgument, _]) return await ChildPrograms.RunAsync(args);
 
 using var interrupted = new CancellationTokenSource();
 IReadOnlyList<IDisposable> signals = LabConsole.ListenToSignals(interrupted);

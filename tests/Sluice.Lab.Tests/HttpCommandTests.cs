@@ -20,7 +20,7 @@ public sealed class HttpCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--servers apache", 2, "there is no server 'apache'; there are nginx-sendfile, nginx-copy, sluice, kestrel")]
+    [InlineData("--servers apache", 2, "there is no server 'apache'; there are nginx-sendfile, nginx-cached, nginx-copy, sluice, kestrel")]
     [InlineData("--seconds 0", 2, "--seconds wants a whole number from 1 to 3600; it is '0'")]
     [InlineData("--sizes 0", 2, "--sizes wants a size from 1 B to 1 TiB, such as 64KiB; it is '0'")]
     [InlineData("--dir /nowhere/at/all", 1, "")]

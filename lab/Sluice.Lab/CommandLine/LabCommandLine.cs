@@ -48,6 +48,8 @@ internal static class LabCommandLine
         var root = new RootCommand("Every way from a file to a socket, measured side by side on this machine.");
         root.Subcommands.Add(TransferCommand.Create(console));
         root.Subcommands.Add(SweepCommand.Create(console));
+        root.Subcommands.Add(ReceiveCommand.Create(console));
+        root.Subcommands.Add(IndexCommand.Create(console));
         root.Subcommands.Add(HttpCommand.Create(console));
         return root;
     }

@@ -73,7 +73,7 @@ internal static class HttpCommand
             [
                 new("load", $"wrk, 1 thread, {plan.Connections} connections with keep-alive, {plan.Seconds} s a run, on the same processors as the server"),
                 new("rounds", $"{plan.Rounds}, interleaved, after one that does not count"),
-                new("nginx", "one worker for each processor, no log, Debian's settings otherwise; opens the file for each request"),
+                new("nginx", "one worker for each processor, no log, nginx's own defaults otherwise: it opens the file for each request, and nginx-cached keeps it open (open_file_cache)"),
                 new("sluice", "files stay open for a second"),
             ],
             Tables = Tables(measures, missing),

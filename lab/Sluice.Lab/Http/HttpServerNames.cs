@@ -6,6 +6,7 @@ internal static class HttpServerNames
     private static readonly Dictionary<HttpServerKind, string> Names = new()
     {
         [HttpServerKind.NginxSendfile] = "nginx-sendfile",
+        [HttpServerKind.NginxCached] = "nginx-cached",
         [HttpServerKind.NginxCopy] = "nginx-copy",
         [HttpServerKind.Sluice] = "sluice",
         [HttpServerKind.Kestrel] = "kestrel",

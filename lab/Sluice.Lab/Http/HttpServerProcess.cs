@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Sluice.Lab.CommandLine;
+using Sluice.Lab.Interop;
 using Sluice.Lab.Processes;
 
 namespace Sluice.Lab.Http;
@@ -15,6 +16,7 @@ internal sealed class HttpServerProcess : IAsyncDisposable
     private const double TicksPerSecond = 100;
     private static readonly TimeSpan s_startPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_startTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_stopTime = TimeSpan.FromSeconds(5);
 
     private readonly LabProcess _process;
 
@@ -34,7 +36,7 @@ internal sealed class HttpServerProcess : IAsyncDisposable
     /// <summary>Why a server cannot be run here; null = it can.</summary>
     internal static string? WhyNotOffered(HttpServerKind kind) => kind switch
     {
-        HttpServerKind.NginxSendfile or HttpServerKind.NginxCopy => Programs.Find("nginx") is null ? "nginx is not installed (Debian: nginx-light)" : null,
+        HttpServerKind.NginxSendfile or HttpServerKind.NginxCached or HttpServerKind.NginxCopy => Programs.Find("nginx") is null ? "nginx is not installed (Debian: nginx-light)" : null,
         HttpServerKind.Kestrel => Directory.Exists(Path.Combine(DotnetFolder(), "shared", "Microsoft.AspNetCore.App")) ? null : "the runtime of ASP.NET Core is not installed",
         _ => null,
     };
@@ -73,13 +75,35 @@ internal sealed class HttpServerProcess : IAsyncDisposable
     /// <summary>Processor time that the server and its workers have used so far, in seconds; the kernel counts in hundredths.</summary>
     internal double CpuSeconds() => CpuTicks(_process.Id) / TicksPerSecond;
 
-    public ValueTask DisposeAsync() => _process.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // Asked first, so that a master process can end its workers and wait for them.
+        if (!_process.HasExited && LibC.kill(_process.Id, LibC.SIGTERM) == 0)
+        {
+            using var due = new CancellationTokenSource(s_stopTime);
+            try
+            {
+                await _process.DescribeEndAsync(due.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // It does not listen; disposing ends it.
+            }
+        }
+
+        await _process.DisposeAsync();
+    }
 
     private static LabProcess StartNginx(HttpServerKind kind, string root, string workFolder, int port)
     {
         string folder = Directory.CreateDirectory(Path.Combine(workFolder, HttpServerNames.Of(kind))).FullName;
         string configuration = Path.Combine(folder, "nginx.conf");
-        string sendfile = kind == HttpServerKind.NginxSendfile ? "sendfile on; tcp_nopush on;" : "sendfile off;";
+        string sendfile = kind switch
+        {
+            HttpServerKind.NginxSendfile => "sendfile on; tcp_nopush on;",
+            HttpServerKind.NginxCached => "sendfile on; tcp_nopush on; open_file_cache max=1024; open_file_cache_valid 1s;",
+            _ => "sendfile off;",
+        };
 
         // Started by root it would serve as somebody who cannot read a folder for temporary files.
         string user = Environment.IsPrivilegedProcess ? "user root;" : "";
