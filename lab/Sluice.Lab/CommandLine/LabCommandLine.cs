@@ -50,6 +50,8 @@ internal static class LabCommandLine
         root.Subcommands.Add(SweepCommand.Create(console));
         root.Subcommands.Add(ReceiveCommand.Create(console));
         root.Subcommands.Add(IndexCommand.Create(console));
+        root.Subcommands.Add(TraceCommand.Create(console));
+        root.Subcommands.Add(AdviseCommand.Create(console));
         root.Subcommands.Add(HttpCommand.Create(console));
         return root;
     }

@@ -11,6 +11,8 @@ internal static unsafe partial class LibC
     /// <summary>Linux 5.14 on: maps every page for writing at once.</summary>
     public const int MADV_POPULATE_WRITE = 23;
 
+    public const int CLOCK_THREAD_CPUTIME_ID = 3;
+
     public const int SIGTERM = 15;
 
     /// <summary>pwrite(2).</summary>
@@ -20,6 +22,10 @@ internal static unsafe partial class LibC
     /// <summary>fallocate(2).</summary>
     [LibraryImport("libc", SetLastError = true)]
     public static partial int fallocate(int file, int mode, long offset, long length);
+
+    /// <summary>clock_gettime(2).</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int clock_gettime(int clock, TimeSpec* time);
 
     /// <summary>kill(2).</summary>
     [LibraryImport("libc", SetLastError = true)]
