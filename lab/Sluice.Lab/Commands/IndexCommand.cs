@@ -10,7 +10,7 @@ internal static class IndexCommand
 {
     // A new segment's index, one of a quiet partition, and the largest that Kafka's settings allow by default.
     private static readonly IReadOnlyList<long> DefaultSizes = [4 << 10, 256 << 10, 10 << 20];
-    private const int DefaultLookups = 100_000;
+    private const int DefaultLookups = 20_000;
     private const int DefaultCold = 20;
     private const int DefaultRounds = 5;
     private const long IndexBytesMax = 1L << 30;

@@ -28,7 +28,7 @@ internal sealed partial record LoadRun(long Requests, double Seconds, double Cpu
         double before = server.CpuSeconds();
         string wrk = Programs.Find("wrk") ?? throw new LabException("wrk is not installed; on Debian: apt-get install wrk");
         await using LabProcess load = LabProcess.Start(
-            wrk, "-t", "1", "-c", connections.ToString(CultureInfo.InvariantCulture), "-d", $"{seconds}s", "--latency", $"http://127.0.0.1:{server.Port}/{file}");
+            wrk, "-t", "1", "-c", connections.ToString(CultureInfo.InvariantCulture), "-d", $"{seconds}s", "--timeout", "60s", "--latency", $"http://127.0.0.1:{server.Port}/{file}");
         List<string> lines = [];
         while (await load.ReadLineAsync(cancellationToken) is { } line) lines.Add(line);
         double cpuSeconds = server.CpuSeconds() - before;
