@@ -58,6 +58,16 @@ public sealed class TransferCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_limit_is_set_beside_Sluice_for_each_setting()
+    {
+        LabRun run = await LabRun.RunAsync("limit", "--size", "1MiB", "--rounds", "1", "--connections", "2", "--dir", _folder.Path);
+        run.ExitCode.ShouldBe(0, run.Error);
+        foreach (string setting in (string[])["calls of 64 KiB", "calls of 4 MiB", "SO_SNDBUF 256 KiB", "SO_RCVLOWAT 512 KiB"]) run.Output.ShouldContain(setting);
+        run.Output.ShouldMatch(@"\| +2 \| calls of 1 MiB +\| +[0-9.]+ \|");
+        _folder.Files().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task An_interrupted_run_removes_its_file()
     {
         using var output = new StringWriter();

@@ -52,6 +52,7 @@ internal static class LabCommandLine
         root.Subcommands.Add(IndexCommand.Create(console));
         root.Subcommands.Add(TraceCommand.Create(console));
         root.Subcommands.Add(AdviseCommand.Create(console));
+        root.Subcommands.Add(LimitCommand.Create(console));
         root.Subcommands.Add(HttpCommand.Create(console));
         return root;
     }

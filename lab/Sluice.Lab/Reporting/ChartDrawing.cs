@@ -46,7 +46,7 @@ internal static class ChartDrawing
         for (int i = 0; i < values.Count; i++)
         {
             if (double.IsNaN(values[i])) continue;
-            bars.Add(new Bar { Position = -i, Value = values[i], Label = TransferTables.Number(values[i], values[i] < 10 ? 3 : 0), Orientation = Orientation.Horizontal });
+            bars.Add(new Bar { Position = -i, Value = values[i], Label = TransferTables.Number(values[i], values[i] < 10 ? 3 : 0), Orientation = Orientation.Horizontal, FillColor = Color.FromHex("#3b7dd8"), LineWidth = 0 });
         }
 
         plot.Add.Bars(bars).Horizontal = true;
