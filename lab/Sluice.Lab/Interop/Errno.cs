@@ -9,4 +9,7 @@ internal static class Errno
     public const int EPIPE = 32;
     public const int ENOBUFS = 105;
     public const int ECONNRESET = 104;
+
+    // What the kernel says of a peer that is gone without a word: nobody answers its probes any more.
+    public const int ETIMEDOUT = 110;
 }

@@ -109,7 +109,7 @@ internal sealed class SendConnection : IDisposable
     /// <summary>What an error number of a call means for the run.</summary>
     internal SendFailedException FailureOf(string call, int errno) => errno switch
     {
-        Errno.EPIPE or Errno.ECONNRESET => ReceiverGone(),
+        Errno.EPIPE or Errno.ECONNRESET or Errno.ETIMEDOUT => ReceiverGone(),
         Errno.EFAULT => ShortFile(),
         _ => new SendFailedException($"{call}: {Marshal.GetPInvokeErrorMessage(errno)}"),
     };

@@ -57,7 +57,7 @@ internal static class SenderProgram
     }
 
     private static string Explain(SocketException exception) =>
-        exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionRefused
+        exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionRefused or SocketError.TimedOut
             ? SendConnection.ReceiverGone().Message
             : exception.Message;
 
