@@ -32,6 +32,9 @@ public sealed class LogDirectory
     // Set by the manager: a lowered recovery point must reach its checkpoint before new batches are trusted below the old one.
     internal Action? RecoveryPointLowered { get; set; }
 
+    // Set by the manager: what was appended behind the offset before is gone, and with it what compaction knew of it.
+    internal Action<TopicPartition, long>? LogTruncated { get; set; }
+
     /// <summary>Takes the directory out of use; the first error is kept, later ones change nothing.</summary>
     /// <param name="failure">What happened.</param>
     public void MarkOffline(Exception failure)

@@ -64,4 +64,19 @@ internal static partial class LogLog
 
     [LoggerMessage(3032, LogLevel.Error, "Background work '{Work}' failed", EventName = "BackgroundWorkFailed")]
     public static partial void BackgroundWorkFailed(ILogger logger, string work, Exception exception);
+
+    [LoggerMessage(3040, LogLevel.Information, "{TopicPartition}: compacted up to offset {EndOffset}: {RecordsRemoved} of {RecordsRead} records removed, {ReplacedSegments} segments with {ReplacedBytes} bytes became {NewSegments} with {BytesWritten}", EventName = "LogCompacted")]
+    public static partial void Compacted(ILogger logger, TopicPartition topicPartition, long endOffset, long recordsRemoved, long recordsRead, int replacedSegments, long replacedBytes, int newSegments, long bytesWritten);
+
+    [LoggerMessage(3041, LogLevel.Debug, "{TopicPartition}: compaction given up: {Reason}", EventName = "CompactionGivenUp")]
+    public static partial void CompactionGivenUp(ILogger logger, TopicPartition topicPartition, string reason);
+
+    [LoggerMessage(3042, LogLevel.Error, "{TopicPartition}: cannot be compacted and is left as it is until a restart; its log grows", EventName = "PartitionUncleanable")]
+    public static partial void PartitionUncleanable(ILogger logger, TopicPartition topicPartition, Exception exception);
+
+    [LoggerMessage(3043, LogLevel.Warning, "{TopicPartition}: {RecordsCount} records without a key removed by compaction; they date from before cleanup.policy said compact", EventName = "RecordsWithoutKeyRemoved")]
+    public static partial void RecordsWithoutKeyRemoved(ILogger logger, TopicPartition topicPartition, long recordsCount);
+
+    [LoggerMessage(3044, LogLevel.Error, "{TopicPartition}: the disk has no room for a compacted copy, or refuses to make it; nothing stored was lost, tried again later", EventName = "CompactionRefused")]
+    public static partial void CompactionRefused(ILogger logger, TopicPartition topicPartition, Exception exception);
 }

@@ -11,20 +11,8 @@ public sealed partial class LogManager
 
     /// <summary>Removes the segments that their topics' settings do not keep, in every partition.</summary>
     /// <returns>Number of segments removed.</returns>
-    /// <remarks>Runs by itself every <see cref="LogManagerOptions.RetentionCheckIntervalMs"/>.</remarks>
-    public int RunRetention()
-    {
-        int removedCount = 0;
-        foreach (PartitionLog log in _logs.Values)
-        {
-            if (log.IsOnline)
-            {
-                removedCount += log.RemoveOldSegments();
-            }
-        }
-
-        return removedCount;
-    }
+    /// <remarks>Runs by itself every <see cref="LogManagerOptions.RetentionCheckIntervalMs"/>. A log that is being compacted is passed over.</remarks>
+    public int RunRetention() => RunRetention(ofCompactedLogsOnly: false);
 
     /// <summary>Forgets idempotent producers that have been silent for too long, in every partition.</summary>
     /// <returns>How many were forgotten.</returns>

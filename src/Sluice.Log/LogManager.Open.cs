@@ -46,11 +46,14 @@ public sealed partial class LogManager
             options);
         var manager = new LogManager(context, directoryLock, configOf);
         context.Directory.RecoveryPointLowered = manager.CheckpointRecoveryPoints;
+        context.Directory.LogTruncated = manager.OnLogTruncated;
         try
         {
             await manager.LoadAsync(progress, cancellationToken).ConfigureAwait(false);
             context.Metrics.Observe(() => manager._logs.Count, () => manager.TotalBytes);
+            manager._cleaner.Checkpoint.Load(manager.Find);
             manager.StartBackground();
+            manager._cleaner.Start();
             return manager;
         }
         catch

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sluice.Log.Checkpoints;
+using Sluice.Log.Compaction;
 using Sluice.Log.Storage;
 using Sluice.Protocol;
 
@@ -28,6 +29,7 @@ public sealed partial class LogManager : IAsyncDisposable
         _context = context;
         _directoryLock = directoryLock;
         _configOf = configOf;
+        _cleaner = new LogCleaner(context, () => _logs.Values, context.Options.Cleaner, () => RunRetention(ofCompactedLogsOnly: true));
         Recovery = new RecoverySummary(WasClean: true, 0, 0, [], TimeSpan.Zero);
     }
 
@@ -90,6 +92,7 @@ public sealed partial class LogManager : IAsyncDisposable
 
             _context.Directory.ThrowIfOffline();
             ForgetCheckpointsOf(topicPartition);
+            _cleaner.Checkpoint.Forget(topicPartition);
             try
             {
                 var log = new PartitionLog(_context, PartitionLogLoader.Create(_context, topicPartition, topicId, config), config);
@@ -119,6 +122,7 @@ public sealed partial class LogManager : IAsyncDisposable
             if (_logs.TryRemove(topicPartition, out PartitionLog? log))
             {
                 log.Delete();
+                _cleaner.Checkpoint.Forget(topicPartition);
                 LogLog.LogDeleted(_context.Logger, topicPartition, log.Config.FileDeleteDelayMs);
             }
         }
@@ -134,6 +138,7 @@ public sealed partial class LogManager : IAsyncDisposable
             if (_logs.TryRemove(topicPartition, out PartitionLog? log))
             {
                 log.SetAside();
+                _cleaner.Checkpoint.Forget(topicPartition);
                 LogLog.StrayDirectory(_context.Logger, log.DirectoryPath);
             }
         }
@@ -154,6 +159,7 @@ public sealed partial class LogManager : IAsyncDisposable
         }
 
         await _stopping.CancelAsync().ConfigureAwait(false);
+        await _cleaner.StopAsync().ConfigureAwait(false);
         await Task.WhenAll(_background).ConfigureAwait(false);
         bool closedAll = await CloseLogsAsync().ConfigureAwait(false);
         _context.Remover.Dispose();

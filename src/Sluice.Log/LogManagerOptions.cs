@@ -53,6 +53,19 @@ public sealed class LogManagerOptions
     /// </summary>
     public int DecompressedBatchBytesMax { get; set => field = AtLeast(value, 1); } = 128 * 1024 * 1024;
 
+    /// <summary>How logs are compacted in the background at first; see <see cref="LogManager.Cleaner"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A setting lies outside its range.</exception>
+    public CleanerSettings Cleaner
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            value.Validate();
+            field = value;
+        }
+    } = CleanerSettings.Default;
+
     /// <summary>
     /// Whether the high watermark of every log is its end, as it is where no partition has a second replica. Otherwise it starts at its
     /// checkpoint and moves by <see cref="PartitionLog.AdvanceHighWatermark"/>; can be changed per log.

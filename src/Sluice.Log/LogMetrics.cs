@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Sluice.Log.Compaction;
 
 namespace Sluice.Log;
 
@@ -14,6 +15,11 @@ internal sealed class LogMetrics : IDisposable
     private readonly Counter<long> _removedSegments;
     private readonly Counter<long> _recoveredSegments;
     private readonly Counter<long> _truncatedBytes;
+    private readonly Counter<long> _compactionRounds;
+    private readonly Histogram<double> _compactionDuration;
+    private readonly Counter<long> _compactionReadBytes;
+    private readonly Counter<long> _compactionWrittenBytes;
+    private readonly Counter<long> _compactedRecords;
     private long _appendedBytes;
     private long _appendedRecords;
     private long _refusedAppends;
@@ -27,14 +33,39 @@ internal sealed class LogMetrics : IDisposable
         _rolls = _meter.CreateCounter<long>("sluice.log.segment.rolls", "{segment}", "Segments begun behind another.");
         _removedSegments = _meter.CreateCounter<long>("sluice.log.segment.removals", "{segment}", "Segments removed by retention or deletion of records.");
         _recoveredSegments = _meter.CreateCounter<long>("sluice.log.recovery.segments", "{segment}", "Segments read from their first byte at start.");
+        _compactionRounds = _meter.CreateCounter<long>("sluice.log.compaction.rounds", "{round}", "Rounds of compaction over a log, by how they ended.");
+        _compactionDuration = _meter.CreateHistogram<double>("sluice.log.compaction.duration", "s", "Time of one round over one log.");
+        _compactionReadBytes = _meter.CreateCounter<long>("sluice.log.compaction.read", "By", "Bytes of batches read by compaction.");
+        _compactionWrittenBytes = _meter.CreateCounter<long>("sluice.log.compaction.written", "By", "Bytes of batches written by compaction.");
+        _compactedRecords = _meter.CreateCounter<long>("sluice.log.compaction.records", "{record}", "Records that compaction removed.");
         _truncatedBytes = _meter.CreateCounter<long>("sluice.log.recovery.truncated", "By", "Bytes cut off because they were no valid batches.");
     }
+
+    public Meter Meter => _meter;
 
     /// <summary>Adds the gauges that are read from the open partitions when somebody collects.</summary>
     public void Observe(Func<int> partitionsCount, Func<long> sizeBytes)
     {
         _meter.CreateObservableGauge("sluice.log.partitions", partitionsCount, "{partition}", "Partitions that are open.");
         _meter.CreateObservableGauge("sluice.log.size", sizeBytes, "By", "Bytes of all partitions' batches, without indexes.");
+    }
+
+    /// <summary>Adds the gauges that are read from the cleaner when somebody collects.</summary>
+    public void ObserveCompaction(Func<int> uncleanableCount, Func<double> dirtyRatioMax)
+    {
+        _meter.CreateObservableGauge(
+            "sluice.log.compaction.uncleanable", uncleanableCount, "{partition}", "Partitions that are not compacted any more because of damage.");
+        _meter.CreateObservableGauge(
+            "sluice.log.compaction.dirty_ratio", dirtyRatioMax, "1", "Largest share of bytes that no round has seen, of all compacted logs.");
+    }
+
+    public void Compacted(RoundOutcome outcome, CleaningCounts counts, TimeSpan duration)
+    {
+        _compactionRounds.Add(1, new KeyValuePair<string, object?>("outcome", NameOf(outcome)));
+        _compactionDuration.Record(duration.TotalSeconds);
+        _compactionReadBytes.Add(counts.BytesRead);
+        _compactionWrittenBytes.Add(counts.BytesWritten);
+        _compactedRecords.Add(counts.RecordsRead - counts.RecordsKept);
     }
 
     public void Appended(long bytes, long records)
@@ -56,4 +87,12 @@ internal sealed class LogMetrics : IDisposable
     public void Truncated(long bytes) => _truncatedBytes.Add(bytes);
 
     public void Dispose() => _meter.Dispose();
+
+    private static string NameOf(RoundOutcome outcome) => outcome switch
+    {
+        RoundOutcome.Completed => "completed",
+        RoundOutcome.GivenUp => "given_up",
+        RoundOutcome.Refused => "refused",
+        _ => "failed",
+    };
 }

@@ -15,24 +15,28 @@ public sealed partial class PartitionLog
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         long oldEndOffset;
         lock (_filesLock)
-        lock (_lock)
         {
-            _context.Directory.ThrowIfOffline();
-            oldEndOffset = _offsets.LogEndOffset;
-            if (_isClosed || offset >= oldEndOffset)
+            lock (_lock)
             {
-                _epochs.TruncateFromEnd(oldEndOffset);
-                return false;
+                _context.Directory.ThrowIfOffline();
+                oldEndOffset = _offsets.LogEndOffset;
+                if (_isClosed || offset >= oldEndOffset)
+                {
+                    _epochs.TruncateFromEnd(oldEndOffset);
+                    return false;
+                }
+
+                if (offset < _segments[0].BaseOffset)
+                {
+                    ChangeHistory(() => RestartAt(offset));
+                }
+                else
+                {
+                    ChangeHistory(() => CutAt(offset));
+                }
             }
 
-            if (offset < _segments[0].BaseOffset)
-            {
-                ChangeHistory(() => RestartAt(offset));
-            }
-            else
-            {
-                ChangeHistory(() => CutAt(offset));
-            }
+            _context.Directory.LogTruncated?.Invoke(TopicPartition, offset);
         }
 
         LogLog.LogTruncated(_context.Logger, TopicPartition, oldEndOffset, offset);
@@ -48,16 +52,21 @@ public sealed partial class PartitionLog
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         long oldEndOffset;
         lock (_filesLock)
-        lock (_lock)
         {
-            _context.Directory.ThrowIfOffline();
-            if (_isClosed)
+            lock (_lock)
             {
-                return;
+                _context.Directory.ThrowIfOffline();
+                if (_isClosed)
+                {
+                    return;
+                }
+
+                oldEndOffset = _offsets.LogEndOffset;
+                ChangeHistory(() => RestartAt(offset));
             }
 
-            oldEndOffset = _offsets.LogEndOffset;
-            ChangeHistory(() => RestartAt(offset));
+            // Whatever was clean is not there any more, even where the log goes on above it.
+            _context.Directory.LogTruncated?.Invoke(TopicPartition, 0);
         }
 
         LogLog.LogTruncated(_context.Logger, TopicPartition, oldEndOffset, offset);

@@ -15,6 +15,9 @@ internal static class OffsetCheckpointFile
     /// <summary>High watermarks.</summary>
     public const string HighWatermarkName = "replication-offset-checkpoint";
 
+    /// <summary>Offsets below which logs are compacted.</summary>
+    public const string CleanerName = "cleaner-offset-checkpoint";
+
     /// <summary>Reads a checkpoint; a missing file has no entries.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>

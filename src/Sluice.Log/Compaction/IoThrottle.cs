@@ -13,6 +13,7 @@ internal sealed class IoThrottle(TimeProvider time, double bytesPerSecond)
     private double _bytesPerSecond = bytesPerSecond;
     private long _windowStartedAt = time.GetTimestamp();
     private double _windowBytes;
+    private int _waitersCount;
 
     /// <summary>Bytes per second, above 0.</summary>
     public double BytesPerSecond
@@ -20,6 +21,9 @@ internal sealed class IoThrottle(TimeProvider time, double bytesPerSecond)
         get => Volatile.Read(ref _bytesPerSecond);
         set => Volatile.Write(ref _bytesPerSecond, value);
     }
+
+    /// <summary>Threads that wait now.</summary>
+    public int WaitersCount => Volatile.Read(ref _waitersCount);
 
     /// <summary>Notes bytes that were transferred, and waits if they came too fast.</summary>
     /// <param name="bytes">0 or more.</param>
@@ -59,6 +63,14 @@ internal sealed class IoThrottle(TimeProvider time, double bytesPerSecond)
     {
         var elapsed = new ManualResetEventSlim(); // Not disposed: it holds nothing, and the timer may fire late.
         using ITimer timer = time.CreateTimer(static state => ((ManualResetEventSlim)state!).Set(), elapsed, wait, Timeout.InfiniteTimeSpan);
-        elapsed.Wait(cancellationToken);
+        Interlocked.Increment(ref _waitersCount);
+        try
+        {
+            elapsed.Wait(cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waitersCount);
+        }
     }
 }

@@ -347,6 +347,8 @@ public sealed class CleaningTests
             fixture.Put($"key-{index * 7 % keysCount}", $"value-{index}");
         }
 
+        // The flush that follows a roll holds references on the segments, and on the directory of a partition that is deleted.
+        await fixture.Log.FlushAsync();
         return fixture;
     }
 

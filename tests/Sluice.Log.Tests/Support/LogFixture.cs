@@ -17,7 +17,11 @@ internal sealed class LogFixture : IAsyncDisposable
     {
         Config = config;
         // Background work begins only in the tests that ask for it; the others would race with it.
-        _options = new LogManagerOptions(_directory.Path) { InitialTaskDelayMs = long.MaxValue };
+        _options = new LogManagerOptions(_directory.Path)
+        {
+            InitialTaskDelayMs = long.MaxValue,
+            Cleaner = CleanerSettings.Default with { IsEnabled = false },
+        };
         configure?.Invoke(_options);
     }
 
