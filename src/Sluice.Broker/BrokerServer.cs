@@ -36,6 +36,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private LocalMetadataStore? _store;
     private SettingsRegistry? _settings;
     private LogManager? _logs;
+    private IDisposable? _cleanerConfigs;
     private TopicManager? _topics;
     private ProducerIdAllocator? _producerIds;
     private ConnectionRegistry? _connections;
@@ -75,6 +76,9 @@ public sealed partial class BrokerServer : IAsyncDisposable
     /// <summary>Bytes held now for requests that are being received and outgrew their connection's first buffer.</summary>
     internal long ReceiveMemoryBytes => _receiveMemory!.RentedBytes;
 
+    /// <summary>How logs are compacted now.</summary>
+    internal CleanerSettings Cleaner => _logs!.Cleaner;
+
     /// <summary>Fetches that wait now, counted once for each partition that they wait for.</summary>
     internal int WaitingFetchCount => _topics!.Table.All.Sum(static topic => topic.Partitions.Sum(static partition => partition?.WaiterCount ?? 0));
 
@@ -109,6 +113,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             if (_idleSweep is not null) await _idleSweep.DisposeAsync().ConfigureAwait(false);
             _producerIds?.Dispose();
             if (_topics is not null) await _topics.DisposeAsync().ConfigureAwait(false);
+            _cleanerConfigs?.Dispose();
             _settings?.Dispose();
             // The store before the logs: these hold the directory's lock, under which both keep their files.
             if (_store is not null) await _store.DisposeAsync().ConfigureAwait(false);
@@ -204,12 +209,13 @@ public sealed partial class BrokerServer : IAsyncDisposable
             if (meta is null) new MetaProperties(_store.Current.ClusterId, BrokerId, Protocol.Uuid.NewRandom()).Write(path);
             _settings = new SettingsRegistry(_options.Config, _store);
             _logs = await LogManager.OpenAsync(
-                LogOptions(path, given, _directoryLock),
+                LogOptions(path, given, _settings.Broker, _directoryLock),
                 log => LogConfigs.From(_settings.Topic(log.Topic)),
                 _options.Time,
                 _options.LoggerFactory,
                 _options.LoadProgress,
                 cancellationToken).ConfigureAwait(false);
+            _cleanerConfigs = _store.Subscribe(new CleanerConfigs(_logs, _settings), out _);
         }
         catch (LogDirectoryLockedException failure)
         {
@@ -237,7 +243,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         return options;
     }
 
-    private LogManagerOptions LogOptions(string path, BrokerSettings given, LogDirectoryLock directoryLock)
+    private LogManagerOptions LogOptions(string path, BrokerSettings given, BrokerSettings current, LogDirectoryLock directoryLock)
     {
         LogManagerOptions options = new(path)
         {
@@ -247,6 +253,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             RecoveryPointCheckpointIntervalMs = given.GetInt(BrokerConfigKeys.LogFlushOffsetCheckpointIntervalMs),
             LogStartCheckpointIntervalMs = given.GetInt(BrokerConfigKeys.LogFlushStartOffsetCheckpointIntervalMs),
             ProducerIdExpirationMs = given.GetInt(BrokerConfigKeys.ProducerIdExpirationMs),
+            Cleaner = CleanerConfigs.From(current),
         };
         _options.AdjustLogs?.Invoke(options);
         return options;

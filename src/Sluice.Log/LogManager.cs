@@ -29,7 +29,7 @@ public sealed partial class LogManager : IAsyncDisposable
         _context = context;
         _directoryLock = directoryLock;
         _configOf = configOf;
-        _cleaner = new LogCleaner(context, () => _logs.Values, context.Options.Cleaner, () => RunRetention(ofCompactedLogsOnly: true));
+        _cleaner = new LogCleaner(context, () => _logs.Values, context.Options.Cleaner, () => RunRetention(ofCompactedLogsOnly: true), _stopping.Token);
         Recovery = new RecoverySummary(WasClean: true, 0, 0, [], TimeSpan.Zero);
     }
 
@@ -159,7 +159,7 @@ public sealed partial class LogManager : IAsyncDisposable
         }
 
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _cleaner.StopAsync().ConfigureAwait(false);
+        await _cleaner.WaitAsync().ConfigureAwait(false);
         await Task.WhenAll(_background).ConfigureAwait(false);
         bool closedAll = await CloseLogsAsync().ConfigureAwait(false);
         _context.Remover.Dispose();

@@ -7,8 +7,9 @@ internal sealed class CleanerThread
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
     private readonly Func<CleanerThread, TimeSpan?> _work;
-    private readonly ManualResetEventSlim _wake = new();
+    private readonly object _gate = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isAwake;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="name">Shown by debuggers and by <c>top -H</c>.</param>
@@ -27,7 +28,14 @@ internal sealed class CleanerThread
     public Task Ended => _ended.Task;
 
     /// <summary>Ends a rest: settings have changed.</summary>
-    public void Wake() => _wake.Set();
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _isAwake = true;
+            Monitor.Pulse(_gate);
+        }
+    }
 
     private void Run()
     {
@@ -38,10 +46,6 @@ internal sealed class CleanerThread
                 Rest(rest);
             }
         }
-        catch (OperationCanceledException)
-        {
-            // The cleaner stops while the thread rests.
-        }
         finally
         {
             _ended.SetResult();
@@ -50,11 +54,21 @@ internal sealed class CleanerThread
 
     private void Rest(TimeSpan rest)
     {
-        if (rest > TimeSpan.Zero)
+        if (rest <= TimeSpan.Zero)
         {
-            using ITimer timer = _time.CreateTimer(static state => ((CleanerThread)state!).Wake(), this, rest, Timeout.InfiniteTimeSpan);
-            _wake.Wait(_stopping);
-            _wake.Reset();
+            return;
+        }
+
+        using ITimer timer = _time.CreateTimer(static state => ((CleanerThread)state!).Wake(), this, rest, Timeout.InfiniteTimeSpan);
+        using CancellationTokenRegistration stop = _stopping.Register(static state => ((CleanerThread)state!).Wake(), this);
+        lock (_gate)
+        {
+            while (!_isAwake)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            _isAwake = false;
         }
     }
 }

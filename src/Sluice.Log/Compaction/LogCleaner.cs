@@ -4,7 +4,7 @@ namespace Sluice.Log.Compaction;
 
 /// <summary>Compacts the logs of a directory in the background: the dirtiest one first, on threads of its own, not faster than it may.</summary>
 /// <remarks>
-/// Life cycle: the checkpoint is loaded before anybody appends, <see cref="Start"/>, <see cref="StopAsync"/> before the logs are closed. A log with which
+/// Life cycle: the checkpoint is loaded before anybody appends, <see cref="Start"/>, <see cref="WaitAsync"/> before the logs are closed. A log with which
 /// something is wrong is reported and left alone, and the others go on. Safe on any thread.
 /// </remarks>
 internal sealed class LogCleaner
@@ -14,7 +14,7 @@ internal sealed class LogCleaner
     private readonly CleanerCheckpoint _checkpoint;
     private readonly CleaningChoice _choice;
     private readonly IoThrottle _throttle;
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stopping;
     private readonly Lock _threadsLock = new();
     private readonly List<CleanerThread> _threads = [];
     private volatile CleanerSettings _settings;
@@ -25,8 +25,11 @@ internal sealed class LogCleaner
     /// <param name="logs">Gives the open logs.</param>
     /// <param name="settings">Validated.</param>
     /// <param name="afterRound">Removes old segments of compacted logs; called on a cleaner's thread after each attempt.</param>
-    public LogCleaner(LogContext context, Func<IEnumerable<PartitionLog>> logs, CleanerSettings settings, Action afterRound)
+    /// <param name="stopping">Gives up the rounds under way and ends the threads.</param>
+    public LogCleaner(
+        LogContext context, Func<IEnumerable<PartitionLog>> logs, CleanerSettings settings, Action afterRound, CancellationToken stopping)
     {
+        _stopping = stopping;
         _context = context;
         _afterRound = afterRound;
         _settings = settings;
@@ -90,17 +93,13 @@ internal sealed class LogCleaner
         }
     }
 
-    /// <summary>Gives up the rounds under way and ends the threads.</summary>
-    public async Task StopAsync()
+    /// <summary>Waits until the threads have ended, once they have been told to.</summary>
+    public Task WaitAsync()
     {
-        CleanerThread[] threads;
-        await _stopping.CancelAsync().ConfigureAwait(false);
         lock (_threadsLock)
         {
-            threads = [.. _threads];
+            return Task.WhenAll(_threads.Select(static thread => thread.Ended));
         }
-
-        await Task.WhenAll(threads.Select(static thread => thread.Ended)).ConfigureAwait(false);
     }
 
     /// <summary>Does one round over the log that needs it most, on this thread.</summary>
@@ -148,7 +147,7 @@ internal sealed class LogCleaner
             settings.MapBytes, settings.LoadFactor, settings.BufferBytes, _context.Options.DecompressedBatchBytesMax);
         try
         {
-            var pace = new CleaningPace(_throttle, counts, source, _stopping.Token);
+            var pace = new CleaningPace(_throttle, counts, source, _stopping);
             long endOffset = new LogCleaning(source, limits, pace, counts).Run(_context.NowMs);
             _checkpoint.Set(source, endOffset);
             Report(log, endOffset, counts);
@@ -200,7 +199,7 @@ internal sealed class LogCleaner
     {
         while (_isStarted && !_stopping.IsCancellationRequested && IsActive && _threads.Count < _settings.Threads)
         {
-            _threads.Add(new CleanerThread($"log-cleaner-{_threads.Count}", _context.Time, Work, _stopping.Token));
+            _threads.Add(new CleanerThread($"log-cleaner-{_threads.Count}", _context.Time, Work, _stopping));
         }
     }
 

@@ -44,7 +44,7 @@ public static partial class BrokerConfigKeys
         Honoured,
         "Time between two looks for segments that may be deleted.");
     public static readonly ConfigKey LogCleanupPolicy = Declare.List("log.cleanup.policy", "delete", ListOf("compact", "delete"), Medium, ClusterWide,
-        Compact,
+        Honoured,
         "What happens to old segments: delete them, compact them, both, or nothing (empty).");
     public static readonly ConfigKey LogSegmentDeleteDelayMs = Declare.Long("log.segment.delete.delay.ms", 60000, AtLeast(0), High, ClusterWide, Honoured,
         "Time between taking a segment out of the log and unlinking its file.");

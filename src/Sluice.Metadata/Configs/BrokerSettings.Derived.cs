@@ -82,6 +82,7 @@ public sealed partial class BrokerSettings
         if (ReadListeners(out _) is { } conflict) conflicts.Add(conflict);
         CheckNode(conflicts);
         CheckLogs(conflicts);
+        CheckCleaner(conflicts);
         if (GetLong(BrokerConfigKeys.QueuedMaxRequestBytes) is >= 0 and var queuedBytes && queuedBytes < GetInt(BrokerConfigKeys.SocketRequestMaxBytes))
         {
             conflicts.Add(new ConfigConflict(BrokerConfigKeys.QueuedMaxRequestBytes, ConfigErrors.Conflict(BrokerConfigKeys.QueuedMaxRequestBytes, queuedBytes,
@@ -117,6 +118,28 @@ public sealed partial class BrokerSettings
             ConfigKey key = HasValue(BrokerConfigKeys.LogDirs) ? BrokerConfigKeys.LogDirs : BrokerConfigKeys.LogDir;
             conflicts.Add(new ConfigConflict(key,
                 $"{key.Name} names {LogDirectories.Length} directories, and one is served: partitions in the others would be missing"));
+        }
+    }
+
+    private void CheckCleaner(ImmutableArray<ConfigConflict>.Builder conflicts)
+    {
+        // One key takes 24 bytes: 16 of its hash and 8 of an offset.
+        const int keyBytes = 24;
+        double loadFactor = GetDouble(BrokerConfigKeys.LogCleanerIoBufferLoadFactor);
+        if (loadFactor is not (> 0 and <= 1))
+        {
+            conflicts.Add(new ConfigConflict(BrokerConfigKeys.LogCleanerIoBufferLoadFactor,
+                $"{BrokerConfigKeys.LogCleanerIoBufferLoadFactor.Name} must be above 0 and at most 1"));
+        }
+        else if (GetLong(BrokerConfigKeys.LogCleanerDedupeBufferSize) / Math.Max(1, GetInt(BrokerConfigKeys.LogCleanerThreads)) / keyBytes * loadFactor <= 1)
+        {
+            conflicts.Add(new ConfigConflict(BrokerConfigKeys.LogCleanerDedupeBufferSize,
+                $"{BrokerConfigKeys.LogCleanerDedupeBufferSize.Name} has no room for two keys of {keyBytes} bytes in each of the {BrokerConfigKeys.LogCleanerThreads.Name}"));
+        }
+        if (GetDouble(BrokerConfigKeys.LogCleanerIoMaxBytesPerSecond) is not > 0)
+        {
+            conflicts.Add(new ConfigConflict(BrokerConfigKeys.LogCleanerIoMaxBytesPerSecond,
+                $"{BrokerConfigKeys.LogCleanerIoMaxBytesPerSecond.Name} must be above 0"));
         }
     }
 

@@ -159,9 +159,23 @@ public static class ConfigAlteration
         int nodeId, BrokerSettings broker) => resource.Type switch
         {
             ConfigResourceType.Topic => TopicSettings.Create(broker, wished).FindConflict(),
-            ConfigResourceType.Broker => Broker(image, given, nodeId, (resource, wished)).FindConflicts() is [{ } first, ..] ? first.Message : null,
+            ConfigResourceType.Broker => FindBrokerConflict(broker, Broker(image, given, nodeId, (resource, wished))),
             _ => null,
         };
+
+    private static string? FindBrokerConflict(BrokerSettings current, BrokerSettings wished) =>
+        wished.FindConflicts() is [{ } first, ..] ? first.Message : ThreadsConflict(BrokerConfigKeys.LogCleanerThreads, current, wished);
+
+    // A typing mistake must not start a thousand threads, nor end all of them.
+    private static string? ThreadsConflict(ConfigKey key, BrokerSettings current, BrokerSettings wished)
+    {
+        int currentCount = current.GetInt(key);
+        int count = wished.GetInt(key);
+        if (count == currentCount) return null;
+        if (count < 1) return $"{key.Name} must be at least 1";
+        if (count < currentCount / 2) return $"{key.Name} cannot be reduced below half the current value {currentCount}";
+        return count > currentCount * 2L ? $"{key.Name} cannot be increased above double the current value {currentCount}" : null;
+    }
 
     private static BrokerSettings Broker(MetadataImage image, StaticConfig given, int nodeId,
         (ConfigResource Resource, ImmutableDictionary<string, string> Settings)? changed)

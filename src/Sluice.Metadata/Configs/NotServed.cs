@@ -10,7 +10,6 @@ internal static class NotServed
     internal static readonly ConfigSupport ShareGroups = ConfigSupport.NoEffect("share groups are not part of this version");
     internal static readonly ConfigSupport StreamsGroups = ConfigSupport.NoEffect("streams groups are not part of this version");
     internal static readonly ConfigSupport Transactions = ConfigSupport.NoEffect("the transaction coordinator is not part of this version");
-    internal static readonly ConfigSupport Cleaner = ConfigSupport.NoEffect("the log cleaner is not part of this version");
     internal static readonly ConfigSupport LogTasks = ConfigSupport.NoEffect("background passes over the logs keep their own rhythm");
     internal static readonly ConfigSupport Threads = ConfigSupport.NoEffect("the thread pool adapts itself to the load");
     internal static readonly ConfigSupport QueuedRequests = ConfigSupport.NoEffect("requests do not queue: each connection handles its own");
@@ -36,10 +35,6 @@ internal static class NotServed
     internal static readonly ConfigSupport TestHook = ConfigSupport.Refused("it is a hook for Kafka's own tests");
 
     // Accepted and kept, so that topics of existing applications can be created; the rest of the effect is still to come.
-    internal static readonly ConfigSupport Compact =
-        ConfigSupport.HonouredWith("compact is accepted and kept, but nothing is compacted: the log cleaner is not part of this version");
-    internal static readonly ConfigSupport CleanerTopic =
-        ConfigSupport.HonouredWith("kept for the log cleaner, which is not part of this version");
     internal static readonly ConfigSupport UncleanElection =
         ConfigSupport.HonouredWith("kept for elections, of which there are none with one node");
 }

@@ -12,7 +12,7 @@ public static class TopicConfigKeys
 {
     private static readonly ConfigTableBuilder Declare = new("topic", ConfigUpdateMode.Resource);
 
-    public static readonly ConfigKey CleanupPolicy = Declare.List("cleanup.policy", "delete", ListOf("compact", "delete"), Compact,
+    public static readonly ConfigKey CleanupPolicy = Declare.List("cleanup.policy", "delete", ListOf("compact", "delete"), Honoured,
         "What happens to old segments: delete them, compact them, both, or nothing (empty).", synonyms: [new(BrokerConfigKeys.LogCleanupPolicy, 1)]);
     public static readonly ConfigKey CompressionType = Declare.Text("compression.type", "producer", OneOf("uncompressed", "zstd", "lz4", "snappy", "gzip",
         "producer"), Honoured,
@@ -63,13 +63,13 @@ public static class TopicConfigKeys
         "Replicas that must be in sync for a produce with acks=all.", synonyms: [new(BrokerConfigKeys.MinInsyncReplicas, 1)]);
     public static readonly ConfigKey UncleanLeaderElectionEnable = Declare.Boolean("unclean.leader.election.enable", false, UncleanElection,
         "Whether a replica that is not in sync may become leader.", synonyms: [new(BrokerConfigKeys.UncleanLeaderElectionEnable, 1)]);
-    public static readonly ConfigKey DeleteRetentionMs = Declare.Long("delete.retention.ms", 86_400_000, AtLeast(0), CleanerTopic,
+    public static readonly ConfigKey DeleteRetentionMs = Declare.Long("delete.retention.ms", 86_400_000, AtLeast(0), Honoured,
         "Time that tombstones are kept after compaction.", synonyms: [new(BrokerConfigKeys.LogCleanerDeleteRetentionMs, 1)]);
-    public static readonly ConfigKey MinCleanableDirtyRatio = Declare.Real("min.cleanable.dirty.ratio", "0.5", BetweenReals(0, 1), CleanerTopic,
+    public static readonly ConfigKey MinCleanableDirtyRatio = Declare.Real("min.cleanable.dirty.ratio", "0.5", BetweenReals(0, 1), Honoured,
         "Share of uncleaned bytes at which the log is worth cleaning.", synonyms: [new(BrokerConfigKeys.LogCleanerMinCleanableRatio, 1)]);
-    public static readonly ConfigKey MinCompactionLagMs = Declare.Long("min.compaction.lag.ms", 0, AtLeast(0), CleanerTopic,
+    public static readonly ConfigKey MinCompactionLagMs = Declare.Long("min.compaction.lag.ms", 0, AtLeast(0), Honoured,
         "Shortest time that a record stays uncompacted.", synonyms: [new(BrokerConfigKeys.LogCleanerMinCompactionLagMs, 1)]);
-    public static readonly ConfigKey MaxCompactionLagMs = Declare.Long("max.compaction.lag.ms", long.MaxValue, AtLeast(1), CleanerTopic,
+    public static readonly ConfigKey MaxCompactionLagMs = Declare.Long("max.compaction.lag.ms", long.MaxValue, AtLeast(1), Honoured,
         "Longest time that a record may stay uncompacted.", synonyms: [new(BrokerConfigKeys.LogCleanerMaxCompactionLagMs, 1)]);
     public static readonly ConfigKey LeaderReplicationThrottledReplicas = Declare.List("leader.replication.throttled.replicas", "", ThrottledReplicas,
         ReplicationThrottle,
