@@ -46,6 +46,7 @@ try
 {
     FileServerOptions options = new() { Root = root, EndPoint = new IPEndPoint(address, port) };
     options.Transfer.Path = path;
+    options.Transfer.ContinueInline = true;
     server = new HttpFileServer(options);
 }
 catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)

@@ -301,12 +301,17 @@ public sealed partial class BrokerServer : IAsyncDisposable
         return queuedBytesMax >= 0 ? Math.Min(bytesMax, queuedBytesMax) : bytesMax;
     }
 
-    private static TransferOptions TransferOptionsFrom(BrokerSettings given)
+    private TransferOptions TransferOptionsFrom(BrokerSettings given)
     {
         int copyThresholdBytes = given.GetInt(BrokerConfigKeys.SluiceTransferCopyThresholdBytes);
         if (copyThresholdBytes > CopyThresholdBytesMax)
             throw new BrokerStartException($"{BrokerConfigKeys.SluiceTransferCopyThresholdBytes.Name} is {copyThresholdBytes}; it must be at most {CopyThresholdBytesMax}");
-        return new TransferOptions { Path = TransferPathFrom(given), CopyThresholdBytes = copyThresholdBytes };
+        return new TransferOptions
+        {
+            Path = TransferPathFrom(given),
+            CopyThresholdBytes = copyThresholdBytes,
+            ContinueInline = _options.SocketsCompleteInline,
+        };
     }
 
     private static TransferPath TransferPathFrom(BrokerSettings given) => given.GetString(BrokerConfigKeys.SluiceTransferPath) switch

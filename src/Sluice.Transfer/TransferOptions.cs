@@ -54,4 +54,8 @@ public sealed class TransferOptions
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "Positive or infinite.");
     } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether whoever awaits a send that had to wait goes on on the thread that sent its last byte. Default false: on the thread pool.</summary>
+    /// <remarks>That thread sends for other connections too: true only if what follows a send never waits nor computes for long.</remarks>
+    public bool ContinueInline { get; set; }
 }

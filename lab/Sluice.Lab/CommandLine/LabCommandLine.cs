@@ -54,6 +54,7 @@ internal static class LabCommandLine
         root.Subcommands.Add(AdviseCommand.Create(console));
         root.Subcommands.Add(LimitCommand.Create(console));
         root.Subcommands.Add(HttpCommand.Create(console));
+        root.Subcommands.Add(ColdCommand.Create(console));
         return root;
     }
 

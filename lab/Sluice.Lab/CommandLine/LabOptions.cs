@@ -38,6 +38,9 @@ internal static class LabOptions
         },
     };
 
+    /// <summary>The folder of a page.</summary>
+    internal static Option<string?> Out() => new("--out") { Description = "Also write a page with plots into this folder", HelpName = "FOLDER" };
+
     /// <summary>A whole number within a range.</summary>
     internal static Option<int?> Number(string name, string description, int min, int max) => new(name)
     {

@@ -25,10 +25,12 @@ internal static class AdviseCommand
         Option<int?> times = LabOptions.Number("--times", $"Transfers in a run. Default: {DefaultTimes}", 10, 1_000_000);
         Option<string?> folder = new("--dir") { Description = "Folder of the test file: on the file system that the log will lie on. Default: the folder for temporary files", HelpName = "FOLDER" };
         Option<bool> json = new("--json") { Description = "One JSON document instead of tables" };
-        var command = new Command("advise", "This machine's thresholds for the broker's settings, and what its kernel offers.") { rounds, times, folder, json };
+        Option<string?> page = LabOptions.Out();
+        var command = new Command("advise", "This machine's thresholds for the broker's settings, and what its kernel offers.") { rounds, times, folder, json, page };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             int roundsCount = parsed.GetValue(rounds) ?? DefaultRounds;
+            string? pageFolder = ReportFolder.Prepare(parsed.GetValue(page));
             int timesCount = parsed.GetValue(times) ?? DefaultTimes;
             using TestFile file = TestFile.Create(parsed.GetValue(folder) ?? Path.GetTempPath(), FileBytes, cancellationToken);
             MachineFacts machine = MachineFacts.Collect(file.Path, console.Time);
@@ -37,7 +39,7 @@ internal static class AdviseCommand
                 console,
                 roundsCount * (RegionSizes.Length + CallSizes.Length),
                 display => Task.Run(() => Measure(file, roundsCount, timesCount, display, cancellationToken), cancellationToken));
-            ReportOutput.Write(console, Report(machine, regions, calls, roundsCount), parsed.GetValue(json));
+            await ReportOutput.WriteAsync(console, Report(machine, regions, calls, roundsCount), parsed.GetValue(json), pageFolder, cancellationToken);
             return ExitCodes.Ok;
         });
         return command;
@@ -119,6 +121,15 @@ internal static class AdviseCommand
                     "What the kernel offers",
                     ["mechanism", "offered", "detail"],
                     [.. capabilities.All.Select(capability => (IReadOnlyList<string>)[capability.Name, capability.IsOffered ? "yes" : "no", capability.Detail])]),
+            ],
+            Charts =
+            [
+                new(
+                    "regions", "A header and a region: processor time of one transfer", "µs", [.. regions.Select(cost => ByteSize.Format(cost.RegionBytes))],
+                    [new("copy", [.. regions.Select(cost => cost.CopyUs.Median)]), new("sendfile", [.. regions.Select(cost => cost.SendFileUs.Median)])]),
+                new(
+                    "calls", "Length of a sendfile call", "CPU s/GB", [.. calls.Select(cost => ByteSize.Format(cost.CallBytes))],
+                    [new("CPU s/GB", [.. calls.Select(cost => cost.CpuSecondsPerGigabyte.Median)])]),
             ],
             Notes =
             [

@@ -23,9 +23,10 @@ internal static class HttpCommand
         Option<int?> connections = LabOptions.Number("--connections", $"Connections of wrk. Default: {DefaultConnections}", 1, 1000);
         Option<string?> folder = new("--dir") { Description = "Folder of the files that are served. Default: the folder for temporary files", HelpName = "FOLDER" };
         Option<bool> json = new("--json") { Description = "One JSON document instead of tables" };
+        Option<string?> page = LabOptions.Out();
         var command = new Command("http", "Serve files over HTTP: the sample server over Sluice.Transfer, nginx and Kestrel, loaded by wrk.")
         {
-            sizes, servers, rounds, seconds, connections, folder, json,
+            sizes, servers, rounds, seconds, connections, folder, json, page,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             console,
@@ -37,19 +38,22 @@ internal static class HttpCommand
                 parsed.GetValue(connections) ?? DefaultConnections,
                 parsed.GetValue(folder) ?? Path.GetTempPath()),
             parsed.GetValue(json),
+            parsed.GetValue(page),
             cancellationToken));
         return command;
     }
 
-    private static HttpServerKind[] SelectServers(string? names) => names is null
+    /// <summary>The servers that are named, or all.</summary>
+    internal static HttpServerKind[] SelectServers(string? names) => names is null
         ? Enum.GetValues<HttpServerKind>()
         : [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(name => HttpServerNames.Find(name) ?? throw LabException.Usage($"there is no server '{name}'; there are {string.Join(", ", HttpServerNames.All)}"))
             .Distinct()];
 
-    private static async Task<int> RunAsync(LabConsole console, HttpPlan plan, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(LabConsole console, HttpPlan plan, bool json, string? page, CancellationToken cancellationToken)
     {
         if (Programs.Find("wrk") is null) throw new LabException("wrk is not installed, which loads the servers; on Debian: apt-get install wrk");
+        string? pageFolder = ReportFolder.Prepare(page);
         List<(HttpServerKind Kind, string Reason)> missing = [];
         foreach (HttpServerKind kind in plan.Servers)
         {
@@ -77,10 +81,11 @@ internal static class HttpCommand
                 new("sluice", "files stay open for a second"),
             ],
             Tables = Tables(measures, missing),
+            Charts = [Chart("requests", "Requests per second", "requests/s", measures, measure => measure.RequestsPerSecond.Median), Chart("cpu", "Processor time of the server for a GB", "CPU s/GB", measures, measure => measure.CpuSecondsPerGigabyte.Median)],
             Notes = [.. Verdicts(measures), .. MachineFacts.LoopbackNotes],
             Results = new { Measured = measures, NotOffered = missing.Select(entry => new { Server = HttpServerNames.Of(entry.Kind), entry.Reason }).ToArray() },
         };
-        ReportOutput.Write(console, report, json);
+        await ReportOutput.WriteAsync(console, report, json, pageFolder, cancellationToken);
         return ExitCodes.Ok;
     }
 
@@ -95,6 +100,17 @@ internal static class HttpCommand
         ];
         if (missing.Count > 0) tables.Add(new("Not offered here", ["server", "why"], [.. missing.Select(entry => (IReadOnlyList<string>)[HttpServerNames.Of(entry.Kind), entry.Reason])]));
         return tables;
+    }
+
+    private static ReportChart Chart(string fileName, string title, string unit, IReadOnlyList<HttpMeasures> measures, Func<HttpMeasures, double> value)
+    {
+        long[] sizes = [.. measures.Select(measure => measure.FileBytes).Distinct()];
+        ReportSeries[] series =
+        [
+            .. measures.GroupBy(measure => measure.Server).Select(group => new ReportSeries(
+                group.Key, [.. sizes.Select(size => group.Where(measure => measure.FileBytes == size).Select(value).DefaultIfEmpty(double.NaN).First())])),
+        ];
+        return new ReportChart(fileName, title, unit, [.. sizes.Select(ByteSize.Format)], series);
     }
 
     private static string[] Row(HttpMeasures measure) =>

@@ -23,10 +23,12 @@ internal static class IndexCommand
         Option<int?> rounds = LabOptions.Number("--rounds", $"Runs of each, in turns. Default: {DefaultRounds}", 1, 1000);
         Option<string?> folder = new("--dir") { Description = "Folder of the index. Default: the folder for temporary files", HelpName = "FOLDER" };
         Option<bool> json = new("--json") { Description = "One JSON document instead of tables" };
-        var command = new Command("index", "Index lookups: binary search in mapped memory, and by pread of pages and of entries.") { sizes, lookups, cold, rounds, folder, json };
+        Option<string?> page = LabOptions.Out();
+        var command = new Command("index", "Index lookups: binary search in mapped memory, and by pread of pages and of entries.") { sizes, lookups, cold, rounds, folder, json, page };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string target = Path.GetFullPath(parsed.GetValue(folder) ?? Path.GetTempPath());
+            string? pageFolder = ReportFolder.Prepare(parsed.GetValue(page));
             if (!Directory.Exists(target)) throw new LabException($"there is no folder {target} for the index; --dir names another");
             IReadOnlyList<long> sizesBytes = parsed.GetValue(sizes) ?? DefaultSizes;
             int roundsCount = parsed.GetValue(rounds) ?? DefaultRounds;
@@ -35,7 +37,7 @@ internal static class IndexCommand
                 () => LookupExperiment.Run(
                     target, sizesBytes, parsed.GetValue(lookups) ?? DefaultLookups, parsed.GetValue(cold) ?? DefaultCold, roundsCount, display, cancellationToken),
                 cancellationToken));
-            ReportOutput.Write(console, Report(machine, measures, roundsCount), parsed.GetValue(json));
+            await ReportOutput.WriteAsync(console, Report(machine, measures, roundsCount), parsed.GetValue(json), pageFolder, cancellationToken);
             return ExitCodes.Ok;
         });
         return command;
@@ -54,6 +56,7 @@ internal static class IndexCommand
                 ["index", "mechanism", ">warm ns", ">spread", ">system calls", ">cold us, median", ">cold us, max", ">cold page faults"],
                 [.. measures.Select(Row)]),
         ],
+        Charts = [Chart("warm", "A lookup, the index being in memory", "ns", measures, measure => measure.WarmNs.Median), Chart("cold", "The first lookup after the index was dropped", "µs", measures, measure => measure.ColdUs.Median)],
         Notes =
         [
             "Warm: the index is in the page cache, and most of it in the processor's too. Cold: the kernel was asked to drop it before each lookup (POSIX_FADV_DONTNEED).",
@@ -62,6 +65,17 @@ internal static class IndexCommand
         ],
         Results = measures,
     };
+
+    private static ReportChart Chart(string fileName, string title, string unit, IReadOnlyList<LookupMeasures> measures, Func<LookupMeasures, double> value)
+    {
+        long[] sizes = [.. measures.Select(measure => measure.IndexBytes).Distinct()];
+        ReportSeries[] series =
+        [
+            .. measures.GroupBy(measure => measure.Mechanism).Select(group => new ReportSeries(
+                group.Key, [.. sizes.Select(size => group.Where(measure => measure.IndexBytes == size).Select(value).DefaultIfEmpty(double.NaN).First())])),
+        ];
+        return new ReportChart(fileName, title, unit, [.. sizes.Select(ByteSize.Format)], series);
+    }
 
     private static string[] Row(LookupMeasures measure) =>
     [

@@ -20,9 +20,10 @@ internal static class ReceiveCommand
         Option<string?> mechanisms = new("--mechanisms") { Description = $"Which of {string.Join(", ", IntakeCatalog.All)}. Default: all", HelpName = "NAME,NAME" };
         Option<string?> folder = new("--dir") { Description = "Folder of the file that is written. Default: the folder for temporary files", HelpName = "FOLDER" };
         Option<bool> json = new("--json") { Description = "One JSON document instead of tables" };
+        Option<string?> page = LabOptions.Out();
         var command = new Command("receive", "The way in: from a socket into a file, by buffer, by mapping and by splice, with and without CRC-32C.")
         {
-            size, chunk, rounds, mechanisms, folder, json,
+            size, chunk, rounds, mechanisms, folder, json, page,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -35,14 +36,15 @@ internal static class ReceiveCommand
             [
                 .. names.SelectMany(name => (bool[])(IntakeCatalog.SeesBytes(name) ? [false, true] : [false]), (name, crc) => new IntakePlan(name, "", lengthBytes, chunkBytes, crc)),
             ];
-            return RunAsync(console, target, plans, parsed.GetValue(rounds) ?? DefaultRounds, parsed.GetValue(json), cancellationToken);
+            return RunAsync(console, target, plans, parsed.GetValue(rounds) ?? DefaultRounds, parsed.GetValue(json), parsed.GetValue(page), cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(LabConsole console, string folder, IntakePlan[] plans, int roundsCount, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(LabConsole console, string folder, IntakePlan[] plans, int roundsCount, bool json, string? page, CancellationToken cancellationToken)
     {
         if (plans.Length == 0) throw LabException.Usage($"--mechanisms names none; there are {string.Join(", ", IntakeCatalog.All)}");
+        string? pageFolder = ReportFolder.Prepare(page);
         CheckFolder(folder, plans[0].LengthBytes);
         MachineFacts machine = MachineFacts.Collect(folder, console.Time);
         List<IntakeReport>[] runs = [.. plans.Select(_ => new List<IntakeReport>())];
@@ -70,6 +72,7 @@ internal static class ReceiveCommand
             Machine = machine,
             Settings = [new("chunk", $"{ByteSize.Format(plans[0].ChunkBytes)} per call at most"), new("rounds", $"{roundsCount}, interleaved; every file is compared with what was sent")],
             Tables = Tables(measures, missing),
+            Charts = [Chart("cpu", "Processor time of the receiver for a GB", "CPU s/GB", measures, measure => measure.CpuSecondsPerGigabyte.Median), Chart("throughput", "Throughput", "MB/s", measures, measure => measure.MegabytesPerSecond.Median)],
             Notes =
             [
                 "The figures are the receiver's, a process of its own. The pages stay dirty in the page cache: writing them to the disk costs every mechanism the same, and is not in here.",
@@ -78,7 +81,7 @@ internal static class ReceiveCommand
             ],
             Results = new { Measured = measures, NotOffered = missing.Select(entry => new { entry.Plan.Mechanism, entry.Reason }).ToArray() },
         };
-        ReportOutput.Write(console, report, json);
+        await ReportOutput.WriteAsync(console, report, json, pageFolder, cancellationToken);
         return ExitCodes.Ok;
     }
 
@@ -105,6 +108,9 @@ internal static class ReceiveCommand
         if (missing.Count > 0) tables.Add(new("Not offered here", ["mechanism", "why"], [.. missing.Select(entry => (IReadOnlyList<string>)[entry.Plan.Mechanism, entry.Reason])]));
         return tables;
     }
+
+    private static ReportChart Chart(string fileName, string title, string unit, IReadOnlyList<IntakeMeasures> measures, Func<IntakeMeasures, double> value) =>
+        new(fileName, title, unit, [.. measures.Select(measure => measure.Crc ? $"{measure.Mechanism}, CRC" : measure.Mechanism)], [new ReportSeries(unit, [.. measures.Select(value)])]);
 
     private static string[] Row(IntakeMeasures measure) =>
     [

@@ -54,7 +54,7 @@ internal sealed class RunOptions
     internal Option<bool> Json { get; } = new("--json") { Description = "One JSON document instead of tables" };
 
     /// <summary>Folder of the report.</summary>
-    internal Option<string?> Out { get; } = new("--out") { Description = "Also write a page with plots into this folder", HelpName = "FOLDER" };
+    internal Option<string?> Out { get; } = LabOptions.Out();
 
     /// <summary>Adds all of them.</summary>
     internal void AddTo(Command command)

@@ -22,7 +22,8 @@ internal static class TraceCommand
         Option<string?> mechanisms = new("--mechanisms") { Description = $"Which mechanisms. Default: {string.Join(',', DefaultMechanisms)}", HelpName = "NAME,NAME" };
         Option<string?> folder = new("--dir") { Description = "Folder of the test file. Default: the folder for temporary files", HelpName = "FOLDER" };
         Option<bool> json = new("--json") { Description = "One JSON document instead of tables" };
-        var command = new Command("trace", "System calls and copies of one transfer, step by step, as strace sees them.") { size, header, mechanisms, folder, json };
+        Option<string?> page = LabOptions.Out();
+        var command = new Command("trace", "System calls and copies of one transfer, step by step, as strace sees them.") { size, header, mechanisms, folder, json, page };
         command.SetAction((parsed, cancellationToken) =>
         {
             IReadOnlyList<string> names = parsed.GetValue(mechanisms)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? DefaultMechanisms;
@@ -35,14 +36,16 @@ internal static class TraceCommand
                 parsed.GetValue(size) ?? DefaultFileBytes,
                 (int)(parsed.GetValue(header) ?? 100),
                 parsed.GetValue(json),
+                parsed.GetValue(page),
                 cancellationToken);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        LabConsole console, IReadOnlyList<IMechanism> mechanisms, string folder, long fileBytes, int headerBytes, bool json, CancellationToken cancellationToken)
+        LabConsole console, IReadOnlyList<IMechanism> mechanisms, string folder, long fileBytes, int headerBytes, bool json, string? page, CancellationToken cancellationToken)
     {
+        string? pageFolder = ReportFolder.Prepare(page);
         using TestFile file = TestFile.Create(folder, fileBytes, cancellationToken);
         MachineFacts machine = MachineFacts.Collect(file.Path, console.Time);
         List<(IMechanism Mechanism, List<TraceStep> Steps)> traces = [];
@@ -92,7 +95,7 @@ internal static class TraceCommand
                 NotOffered = missing.Select(entry => new { Mechanism = entry.Mechanism.Name, entry.Reason }).ToArray(),
             },
         };
-        ReportOutput.Write(console, report, json);
+        await ReportOutput.WriteAsync(console, report, json, pageFolder, cancellationToken);
         return ExitCodes.Ok;
     }
 

@@ -32,7 +32,7 @@ internal sealed class SluiceMechanism : ISendMechanism
     {
         TransferPlan plan = connection.Plan;
         using var metrics = new TransferMetrics();
-        var options = new TransferOptions { ChunkBytes = Math.Max(plan.ChunkBytes, SmallestChunkBytes) };
+        var options = new TransferOptions { ChunkBytes = Math.Max(plan.ChunkBytes, SmallestChunkBytes), ContinueInline = true };
         var file = new TransferFile(File.OpenHandle(plan.FilePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), plan.FilePath);
         TransferChannel channel = TransferChannel.Create(connection.Socket, options, metrics);
         using var frame = new ResponseFrame();

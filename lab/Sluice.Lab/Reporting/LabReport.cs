@@ -18,7 +18,7 @@ internal sealed record LabReport
     /// <summary>For people.</summary>
     public required IReadOnlyList<ReportTable> Tables { get; init; }
 
-    /// <summary>For the page; a command without <c>--out</c> does not draw them.</summary>
+    /// <summary>For the page; empty where a table says it better.</summary>
     public IReadOnlyList<ReportChart> Charts { get; init; } = [];
 
     /// <summary>What a reader has to know, a sentence or two each.</summary>

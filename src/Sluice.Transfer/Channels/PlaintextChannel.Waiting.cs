@@ -9,8 +9,8 @@ namespace Sluice.Transfer.Channels;
 /// <summary>The send as a whole: who owns it, how it parks, who wakes it, how it ends.</summary>
 /// <remarks>
 /// <see cref="_gate"/> guards <see cref="_state"/> and <see cref="_isClosing"/>. Whoever takes the state from a parked one
-/// to <see cref="State.Running"/> owns the send and queues it; everybody else leaves it alone. That one rule decides every
-/// race of readiness, cancellation, stall timer and disposal.
+/// to <see cref="State.Running"/> owns the send, and goes on with it or queues it; everybody else leaves it alone. That one
+/// rule decides every race of readiness, cancellation, stall timer and disposal.
 /// </remarks>
 internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IColdChunkOwner, IValueTaskSource, IThreadPoolWorkItem
 {
@@ -20,6 +20,7 @@ internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IC
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan _stallTimeout;
+    private readonly bool _continuesInline;
     private State _state;
     private volatile bool _isClosing;
     private TaskCompletionSource? _ended;
@@ -31,6 +32,7 @@ internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IC
     private bool _isStalled;
     private bool _isColdChunkDone;
     private bool _holdsSocket;
+    private WritabilityPoller? _poller;
     private int _pollerSlot = -1;
     private ITimer? _stallTimer;
     private long _parkedTimestamp;
@@ -82,16 +84,20 @@ internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IC
         return new ValueTask(ended);
     }
 
-    /// <summary>The poller's word that the socket accepts bytes, or failed.</summary>
+    /// <summary>The poller's word that the socket accepts bytes, or failed: the send goes on here and now.</summary>
     void IWritabilityWaiter.OnWritable()
     {
         lock (_gate)
         {
-            if (_state == State.AwaitingSocket)
+            if (_state != State.AwaitingSocket)
             {
-                Wake();
+                return;
             }
+
+            _state = State.Running;
         }
+
+        Resume(completesInline: _continuesInline);
     }
 
     /// <summary>An I/O thread's word that it is done with the chunk.</summary>
@@ -108,7 +114,11 @@ internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IC
     }
 
     /// <summary>Goes on with a send that was parked, on the thread pool.</summary>
-    void IThreadPoolWorkItem.Execute()
+    void IThreadPoolWorkItem.Execute() => Resume(completesInline: true);
+
+    /// <summary>Goes on with a send that was parked, until it ends or parks again.</summary>
+    /// <param name="completesInline">Whether whoever awaits the send may run on this thread.</param>
+    private void Resume(bool completesInline)
     {
         Exception? failure = null;
         try
@@ -125,6 +135,7 @@ internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IC
             failure = e;
         }
 
+        _completion.RunContinuationsAsynchronously = !completesInline;
         if (failure is null)
         {
             End();
@@ -206,7 +217,11 @@ internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IC
         }
         else
         {
-            _counters.Waits++;
+            if (step == Step.SocketFull)
+            {
+                _counters.Waits++;
+            }
+
             HandOverCounters();
             ParkUntilWritable();
         }
@@ -223,7 +238,8 @@ internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IC
         {
             // Checked under the lock: from here on a cancellation finds the send parked and wakes it.
             ThrowIfGivenUp();
-            WritabilityPoller.Shared.Arm(this, _handle, ref _pollerSlot);
+            _poller ??= WritabilityPoller.Take();
+            _poller.Arm(this, _handle, ref _pollerSlot);
             SetStallTimer(_stallTimeout);
             _state = State.AwaitingSocket;
         }
@@ -391,7 +407,7 @@ internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IC
 
     private void LeavePoller()
     {
-        WritabilityPoller.Shared.Forget(_handle, ref _pollerSlot);
+        _poller?.Forget(_handle, ref _pollerSlot);
         _stallTimer?.Dispose();
     }
 }

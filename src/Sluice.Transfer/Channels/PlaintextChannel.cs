@@ -11,9 +11,9 @@ namespace Sluice.Transfer.Channels;
 /// <remarks>
 /// <para>
 /// A send is a small state machine. <see cref="Pump"/> moves bytes until the frame is out or something has to be waited for;
-/// the usual send ends there, on the caller's thread. Otherwise the channel parks (PlaintextChannel.Waiting.cs), and whoever
-/// ends the wait queues it to the thread pool, where the pump goes on. At any moment at most one thread owns the
-/// send; fields without a remark belong to that thread.
+/// the usual send ends there, on the caller's thread. Otherwise the channel parks (PlaintextChannel.Waiting.cs), and the pump
+/// goes on where the wait ends: on the poller's thread for a socket, on the thread pool for a disk. At any moment at most one
+/// thread owns the send; fields without a remark belong to that thread.
 /// </para>
 /// <para>
 /// Errors: EAGAIN parks, EINTR repeats, what the kernel does not offer for a file switches that file to copying; everything
@@ -25,6 +25,9 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
 {
     /// <summary>Pieces from this length on are sent from where they lie; shorter ones are gathered with their neighbours.</summary>
     private const int DirectPieceBytes = 16 << 10;
+
+    /// <summary>Most bytes of one turn on a thread, which serves other connections too. A peer that keeps up could hold it for ever.</summary>
+    private const int TurnBytes = 4 << 20;
 
     private readonly SafeSocketHandle _handle;
     private readonly TransferMetrics _metrics;
@@ -45,6 +48,9 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
     // Up to where the current region was found to be in memory, counted like _segmentDoneBytes.
     private int _residentUntilBytes;
 
+    // What the thread that has the send now may still send in one go.
+    private long _turnLeftBytes;
+
     // Gathered and not yet sent: _buffer[_bufferStart.._bufferEnd]. What is in here has left the frame's segments.
     private byte[]? _buffer;
     private int _bufferStart;
@@ -60,6 +66,7 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
         _probe = new ResidencyProbe<TKernel>(kernel);
         _probesResidency = options.ProbeResidency;
         _stallTimeout = options.StallTimeout;
+        _continuesInline = options.ContinueInline;
         _chunkBytes = options.ChunkBytes;
         _bufferBytes = options.CopyBufferBytes;
         _copyThresholdBytes = options.Path == TransferPath.Copy ? int.MaxValue : options.CopyThresholdBytes;
@@ -85,6 +92,9 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
 
         /// <summary>The socket is full: wait until it is writable.</summary>
         SocketFull,
+
+        /// <summary>The turn is over: let others have the thread, and go on as soon as the socket is writable, which it is.</summary>
+        TurnOver,
 
         /// <summary>What comes next is not in memory: leave it to an I/O thread, as <see cref="_cold"/> was told.</summary>
         Cold,
@@ -116,10 +126,11 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
         }
     }
 
-    /// <summary>Moves bytes until the frame is out or something has to be waited for; never waits itself.</summary>
+    /// <summary>Moves bytes until the frame is out, something has to be waited for, or the turn is over; never waits itself.</summary>
     private Step Pump()
     {
         ReadOnlySpan<FrameSegment> segments = _frame!.Segments;
+        _turnLeftBytes = TurnBytes;
         Step step;
         do
         {
@@ -131,6 +142,10 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
             else if (_segmentIndex == segments.Length)
             {
                 step = Step.Done;
+            }
+            else if (_turnLeftBytes <= 0)
+            {
+                step = Step.TurnOver;
             }
             else if (!IsCopied(segments[_segmentIndex]))
             {
@@ -198,7 +213,7 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
         if (sent > 0)
         {
             _counters.SendFileBytes += sent;
-            _frame!.NoteSent(sent);
+            NoteSent(sent);
             Advance((int)sent, region.LengthBytes);
             return Step.Continue;
         }
@@ -223,7 +238,7 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
     {
         Step step = Send(piece.Span[_segmentDoneBytes..], isLast, out int sentBytes);
         _counters.MemoryBytes += sentBytes;
-        _frame!.NoteSent(sentBytes);
+        NoteSent(sentBytes);
         Advance(sentBytes, piece.Length);
         return step;
     }
@@ -232,7 +247,7 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
     {
         Step step = Send(_buffer.AsSpan(_bufferStart, _bufferEnd - _bufferStart), isLast, out int sentBytes);
         _bufferStart += sentBytes;
-        _frame!.NoteSent(sentBytes);
+        NoteSent(sentBytes);
         return step;
     }
 
@@ -375,6 +390,12 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
         _residentUntilBytes = _segmentDoneBytes + cold.LengthBytes;
         _counters.ColdBytes += Math.Max(cold.Result, 0);
         return AfterSendFile(region, cold.Result);
+    }
+
+    private void NoteSent(long sentBytes)
+    {
+        _frame!.NoteSent(sentBytes);
+        _turnLeftBytes -= sentBytes;
     }
 
     private void Advance(int doneBytes, int segmentLengthBytes)

@@ -4,8 +4,8 @@ namespace Sluice.Transfer.Readiness;
 internal interface IWritabilityWaiter
 {
     /// <summary>
-    /// Called on the poller's thread: hand the work to the thread pool and return. A call may come late or for no reason
-    /// (the socket failed, or the wait has ended otherwise), so it is a hint to try again.
+    /// Called on a poller's thread, which serves other sockets too: send what the socket takes, up to a bound, and never wait. A call may
+    /// come late or for no reason (the socket failed, or the wait has ended otherwise), so it is a hint to try again.
     /// </summary>
     void OnWritable();
 }

@@ -7,8 +7,12 @@ using Sluice.Transfer.Interop;
 
 namespace Sluice.Transfer.Readiness;
 
-/// <summary>One thread that waits, for all channels of the process, until a full socket accepts bytes again.</summary>
+/// <summary>A thread that waits until full sockets accept bytes again, and on which their sends then go on.</summary>
 /// <remarks>
+/// <para>
+/// There is one for each processor, and a channel keeps to one of them. Going on here instead of on the thread pool spares a
+/// hand-over for each wait, which cost more than the wait: the pool's threads spin before they sleep.
+/// </para>
 /// <para>
 /// .NET's own socket engine offers no wait for writability without a buffer to send, and handing it a piece of the file
 /// instead costs a copy or several allocations per wait. So this poller keeps an epoll set of its own beside the engine's; a socket may be in both. It is entered on a channel's first full socket, never by one
@@ -23,6 +27,9 @@ namespace Sluice.Transfer.Readiness;
 internal sealed unsafe class WritabilityPoller
 {
     private const int EventsMax = 128;
+
+    private static readonly WritabilityPoller?[] s_pollers = new WritabilityPoller?[Math.Clamp(Environment.ProcessorCount, 1, 16)];
+    private static int s_takenCount = -1;
 
     private readonly Lock _gate = new();
     private readonly SafeFileHandle _epoll;
@@ -39,12 +46,25 @@ internal sealed unsafe class WritabilityPoller
         }
 
         _epoll = new SafeFileHandle(descriptor, ownsHandle: true);
-        Thread thread = new(Poll, maxStackSize: 256 << 10) { IsBackground = true, Name = "Sluice writability" };
+        Thread thread = new(Poll) { IsBackground = true, Name = "Sluice writability" };
         thread.UnsafeStart();
     }
 
-    /// <summary>The process's poller; its thread starts with the first use and ends with the process.</summary>
-    public static WritabilityPoller Shared { get; } = new();
+    /// <summary>The poller of one more channel, in turns; its thread starts with the first use and ends with the process.</summary>
+    public static WritabilityPoller Take()
+    {
+        int index = (int)((uint)Interlocked.Increment(ref s_takenCount) % (uint)s_pollers.Length);
+        WritabilityPoller? poller = Volatile.Read(ref s_pollers[index]);
+        if (poller is null)
+        {
+            lock (s_pollers)
+            {
+                poller = s_pollers[index] ??= new WritabilityPoller();
+            }
+        }
+
+        return poller;
+    }
 
     /// <summary>Tells <paramref name="waiter"/> once, soon, when the socket accepts bytes or has failed.</summary>
     /// <param name="waiter">Told on the poller's thread, possibly before this method returns.</param>

@@ -26,6 +26,9 @@ internal sealed class KernelScript
     /// <summary>Every call: its name, its position or flags, its length, and the thread that made it.</summary>
     public ConcurrentQueue<KernelCall> Calls { get; } = new();
 
+    /// <summary>Whether sendfile claims to have sent all it was asked for, and sends nothing.</summary>
+    public bool ClaimsToSendFile { get; set; }
+
     /// <summary>Runs before each read that may wait for the disk, on the thread that makes it.</summary>
     public Action? BeforeRead { get; set; }
 
@@ -46,6 +49,7 @@ internal readonly struct ScriptedKernel(KernelScript script) : IKernel
     public nint SendFile(SafeHandle socket, SafeFileHandle file, long positionBytes, int lengthBytes)
     {
         Note("sendfile", positionBytes, lengthBytes);
+        if (script.ClaimsToSendFile) return lengthBytes;
         return Answer(script.SendFile, lengthBytes, out int cap) ?? default(Kernel).SendFile(socket, file, positionBytes, cap);
     }
 
