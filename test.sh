@@ -3,6 +3,7 @@
 #   ./test.sh                    the whole suite
 #   ./test.sh --kafka FOLDER     also compares with the Apache Kafka in FOLDER (it holds the launcher `kafka` and libs/), and runs Kafka's own tools
 #   ./test.sh --long             also the long runs: kill cycles, fuzzing, large data
+#   ./test.sh --kill-cycles N    kills the broker N times under load (15 without this, 500 with --long)
 #   ./test.sh --only NAME        only the test projects whose name contains NAME
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -13,8 +14,9 @@ while [ $# -gt 0 ]; do
     --kafka) [ $# -ge 2 ] || { echo "test.sh: --kafka needs a folder" >&2; exit 2; }
              SLUICE_KAFKA_FOLDER="$(cd "$2" && pwd)"; export SLUICE_KAFKA_FOLDER; shift 2 ;;
     --long)  export SLUICE_LONG_TESTS=1; shift ;;
+    --kill-cycles) [ $# -ge 2 ] || { echo "test.sh: --kill-cycles needs a number" >&2; exit 2; }; export SLUICE_KILL_CYCLES="$2"; shift 2 ;;
     --only)  [ $# -ge 2 ] || { echo "test.sh: --only needs a name" >&2; exit 2; }; only="$2"; shift 2 ;;
-    -h|--help) sed -n '2,6p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    -h|--help) sed -n '2,7p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
     *) echo "test.sh: unknown argument $1 (try --help)" >&2; exit 2 ;;
   esac
 done

@@ -249,6 +249,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         {
             DirectoryLock = directoryLock,
             RecoveryThreads = given.GetInt(BrokerConfigKeys.NumRecoveryThreadsPerDataDir),
+            InitialTaskDelayMs = given.GetLong(BrokerConfigKeys.LogInitialTaskDelayMs),
             RetentionCheckIntervalMs = given.GetLong(BrokerConfigKeys.LogRetentionCheckIntervalMs),
             RecoveryPointCheckpointIntervalMs = given.GetInt(BrokerConfigKeys.LogFlushOffsetCheckpointIntervalMs),
             LogStartCheckpointIntervalMs = given.GetInt(BrokerConfigKeys.LogFlushStartOffsetCheckpointIntervalMs),

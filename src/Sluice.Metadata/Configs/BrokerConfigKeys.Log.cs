@@ -69,7 +69,7 @@ public static partial class BrokerConfigKeys
     public static readonly ConfigKey LogFlushStartOffsetCheckpointIntervalMs = Declare.Int("log.flush.start.offset.checkpoint.interval.ms", 60000,
         AtLeast(0), High, ReadOnly, Honoured,
         "Time between two writes of the log start offsets.");
-    public static readonly ConfigKey LogInitialTaskDelayMs = Declare.Long("log.initial.task.delay.ms", 30000, AtLeast(0), Low, ReadOnly, LogTasks,
+    public static readonly ConfigKey LogInitialTaskDelayMs = Declare.Long("log.initial.task.delay.ms", 30000, AtLeast(0), Low, ReadOnly, Honoured,
         "Delay of the first background pass over the logs.", hidden: true);
     public static readonly ConfigKey LogMessageTimestampType = Declare.Text("log.message.timestamp.type", "CreateTime", OneOf("CreateTime", "LogAppendTime"),
         Medium, ClusterWide, Honoured,
