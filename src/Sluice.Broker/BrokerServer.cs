@@ -32,11 +32,10 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private readonly List<Task> _running = [];
     private readonly TransferMetrics _transferMetrics = new();
     private readonly BrokerMetrics _metrics = new();
-    private LogDirectoryLock? _directoryLock;
     private LocalMetadataStore? _store;
     private SettingsRegistry? _settings;
-    private LogManager? _logs;
-    private IDisposable? _cleanerConfigs;
+    private LogStore? _logs;
+    private IDisposable? _logConfigs;
     private TopicManager? _topics;
     private ProducerIdAllocator? _producerIds;
     private ConnectionRegistry? _connections;
@@ -59,7 +58,14 @@ public sealed partial class BrokerServer : IAsyncDisposable
     public string ClusterId => _store!.Current.ClusterId;
 
     /// <summary>Full path of the log directory.</summary>
-    public string DataDirectory => _logs!.LogDirectory.Path;
+    public string DataDirectory => _logs!.Directories[0].Path;
+
+    /// <summary>Full paths of every log directory, in the order of <c>log.dirs</c>; the first is <see cref="DataDirectory"/>.</summary>
+    public IReadOnlyList<string> LogDirectories => [.. _logs!.Directories.Select(static directory => directory.Path)];
+
+    /// <summary>Log directories that cannot be used, with the reason; partitions in them are answered with KAFKA_STORAGE_ERROR.</summary>
+    public IReadOnlyList<(string Path, string Reason)> OfflineLogDirectories =>
+        [.. _logs!.Directories.Where(static directory => !directory.IsOnline).Select(static directory => (directory.Path, directory.Failure!.Message))];
 
     /// <summary>What opening the logs found.</summary>
     public RecoverySummary Recovery => _logs!.Recovery;
@@ -113,12 +119,11 @@ public sealed partial class BrokerServer : IAsyncDisposable
             if (_idleSweep is not null) await _idleSweep.DisposeAsync().ConfigureAwait(false);
             _producerIds?.Dispose();
             if (_topics is not null) await _topics.DisposeAsync().ConfigureAwait(false);
-            _cleanerConfigs?.Dispose();
+            _logConfigs?.Dispose();
             _settings?.Dispose();
             // The store before the logs: these hold the directory's lock, under which both keep their files.
             if (_store is not null) await _store.DisposeAsync().ConfigureAwait(false);
             if (_logs is not null) await _logs.DisposeAsync().ConfigureAwait(false);
-            _directoryLock?.Dispose();
             _transferMetrics.Dispose();
             _metrics.Dispose();
             _stopping.Dispose();
@@ -139,7 +144,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
 
         SettingsSource settings = new(_settings!);
         _topics = new TopicManager(_store!, _logs!, settings, _options.Time, _logger);
-        await StartTopicsAsync(_topics, _logs!.LogDirectory, cancellationToken).ConfigureAwait(false);
+        await StartTopicsAsync(_topics, _logs!.Directories, cancellationToken).ConfigureAwait(false);
         _producerIds = new ProducerIdAllocator(_topics, BrokerId);
         BrokerServices services = new()
         {
@@ -154,7 +159,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         Serve(given, settings, new RequestDispatcher(CreateHandlers(services, _producerIds), _metrics, _logger));
     }
 
-    private static async Task StartTopicsAsync(TopicManager topics, LogDirectory directory, CancellationToken cancellationToken)
+    private static async Task StartTopicsAsync(TopicManager topics, IReadOnlyList<LogDirectory> directories, CancellationToken cancellationToken)
     {
         try
         {
@@ -162,11 +167,12 @@ public sealed partial class BrokerServer : IAsyncDisposable
         }
         catch (IOException failure)
         {
-            throw new BrokerStartException($"cannot store metadata in {directory.Path}: {failure.Message}", failure);
+            throw new BrokerStartException($"cannot store metadata in {directories[0].Path}: {failure.Message}", failure);
         }
 
-        // There is no other directory: a broker that can serve nothing should not look like one that runs.
-        if (!directory.IsOnline) throw new BrokerStartException($"cannot use {directory.Path}: {directory.Failure.Message}", directory.Failure);
+        // A broker that can serve nothing should not look like one that runs.
+        if (directories.All(static directory => !directory.IsOnline))
+            throw new BrokerStartException($"cannot use {directories[0].Path}: {directories[0].Failure!.Message}", directories[0].Failure);
     }
 
     private void BindListeners(BrokerSettings given, NetworkSettings network)
@@ -195,31 +201,20 @@ public sealed partial class BrokerServer : IAsyncDisposable
 
     private async Task OpenDataAsync(BrokerSettings given, CancellationToken cancellationToken)
     {
-        string path = Path.GetFullPath(given.LogDirectories[0]);
-        if (File.Exists(path)) throw new BrokerStartException($"{path} is a file, and a directory is wanted; choose another one with --data");
+        using DataDirectories directories = DataDirectories.Take(given);
+        string path = directories.First;
         try
         {
-            Directory.CreateDirectory(path);
-            _directoryLock = LogDirectoryLock.Take(path);
-            MetaProperties? meta = MetaProperties.Read(path);
-            if (meta is not null && meta.NodeId >= 0 && meta.NodeId != BrokerId)
-                throw new BrokerStartException($"{path} belongs to node {meta.NodeId}, and this is node {BrokerId}; start with --set node.id={meta.NodeId}, or another --data directory");
             _store = await LocalMetadataStore.OpenAsync(
-                StoreOptions(path, given, meta?.ClusterId), _options.Time, _options.LoggerFactory, cancellationToken).ConfigureAwait(false);
-            if (meta is null) new MetaProperties(_store.Current.ClusterId, BrokerId, Protocol.Uuid.NewRandom()).Write(path);
+                StoreOptions(path, given, directories.ClusterId), _options.Time, _options.LoggerFactory, cancellationToken).ConfigureAwait(false);
+            directories.Stamp(_store.Current.ClusterId);
             _settings = new SettingsRegistry(_options.Config, _store);
-            _logs = await LogManager.OpenAsync(
-                LogOptions(path, given, _settings.Broker, _directoryLock),
-                log => LogConfigs.From(_settings.Topic(log.Topic)),
-                _options.Time,
-                _options.LoggerFactory,
-                _options.LoadProgress,
-                cancellationToken).ConfigureAwait(false);
-            _cleanerConfigs = _store.Subscribe(new CleanerConfigs(_logs, _settings), out _);
+            _logs = await OpenLogsAsync(directories, given, _settings, cancellationToken).ConfigureAwait(false);
+            _logConfigs = _store.Subscribe(new LogStoreConfigs(_logs, _settings), out _);
         }
         catch (LogDirectoryLockedException failure)
         {
-            throw new BrokerStartException($"{path} is in use by another broker; stop it, or choose another directory with --data", failure);
+            throw new BrokerStartException($"{failure.LogDirectory} is in use by another broker; stop it, or choose another directory with --data", failure);
         }
         catch (UnauthorizedAccessException failure)
         {
@@ -229,6 +224,27 @@ public sealed partial class BrokerServer : IAsyncDisposable
         {
             throw new BrokerStartException($"cannot open {path}: {failure.Message}", failure);
         }
+    }
+
+    private async Task<LogStore> OpenLogsAsync(
+        DataDirectories directories, BrokerSettings given, SettingsRegistry settings, CancellationToken cancellationToken)
+    {
+        // Without the first directory there is no metadata, so a start without it fails; its lock may be missing only where it was never taken.
+        LogStore logs = await LogStore.OpenAsync(
+            [.. directories.HandOver().Select(directory => LogOptions(directory.Path, given, settings.Broker, directory.Lock))],
+            log => LogConfigs.From(settings.Topic(log.Topic)),
+            _options.Time,
+            _options.LoggerFactory,
+            _options.LoadProgress,
+            cancellationToken).ConfigureAwait(false);
+        logs.Cordoned = LogStoreConfigs.CordonedFrom(settings.Broker);
+        if (logs.Directories[0] is { IsOnline: false, Failure: var failure })
+        {
+            await logs.DisposeAsync().ConfigureAwait(false);
+            throw new IOException(failure.Message, failure);
+        }
+
+        return logs;
     }
 
     private LocalMetadataStoreOptions StoreOptions(string path, BrokerSettings given, string? clusterId)
@@ -243,7 +259,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         return options;
     }
 
-    private LogManagerOptions LogOptions(string path, BrokerSettings given, BrokerSettings current, LogDirectoryLock directoryLock)
+    private LogManagerOptions LogOptions(string path, BrokerSettings given, BrokerSettings current, LogDirectoryLock? directoryLock)
     {
         LogManagerOptions options = new(path)
         {
@@ -254,7 +270,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             RecoveryPointCheckpointIntervalMs = given.GetInt(BrokerConfigKeys.LogFlushOffsetCheckpointIntervalMs),
             LogStartCheckpointIntervalMs = given.GetInt(BrokerConfigKeys.LogFlushStartOffsetCheckpointIntervalMs),
             ProducerIdExpirationMs = given.GetInt(BrokerConfigKeys.ProducerIdExpirationMs),
-            Cleaner = CleanerConfigs.From(current),
+            Cleaner = LogStoreConfigs.CleanerFrom(current),
         };
         _options.AdjustLogs?.Invoke(options);
         return options;

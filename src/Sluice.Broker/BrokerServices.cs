@@ -11,7 +11,7 @@ namespace Sluice.Broker;
 internal sealed class BrokerServices
 {
     public required TopicManager Topics { get; init; }
-    public required LogManager Logs { get; init; }
+    public required LogStore Logs { get; init; }
     public required IMetadataStore Store { get; init; }
     public required SettingsSource SettingsSource { get; init; }
     public required FetchSessionCache FetchSessions { get; init; }

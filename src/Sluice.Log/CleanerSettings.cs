@@ -37,6 +37,23 @@ public sealed record CleanerSettings
 
     internal int BufferBytes => IoBufferBytes / Math.Max(1, Threads) / 2;
 
+    /// <summary>What one of several log directories may take, so that together they keep to these settings; each has one thread at least.</summary>
+    internal CleanerSettings ShareOf(int directoriesCount)
+    {
+        int threads = Threads == 0 ? 0 : Math.Max(1, Threads / directoriesCount);
+        CleanerSettings share = this with
+        {
+            Threads = threads,
+            DedupeBufferBytes = DedupeBufferBytes / directoriesCount,
+            IoBufferBytes = IoBufferBytes / directoriesCount,
+            IoBytesPerSecondMax = IoBytesPerSecondMax / directoriesCount,
+        };
+
+        // The smallest buffer that is accepted has room for two keys a thread, and shared out it would have none.
+        long bytesMin = (long)Math.Ceiling(2 * OffsetMap.EntryBytes / LoadFactor) * Math.Max(1, threads);
+        return share.DedupeBufferBytes < bytesMin ? share with { DedupeBufferBytes = bytesMin } : share;
+    }
+
     /// <summary>Refuses values with which no round could be done.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A setting lies outside its documented range, or the memory of a thread has no room for two keys.</exception>
     public void Validate()

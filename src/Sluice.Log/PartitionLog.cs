@@ -89,6 +89,9 @@ public sealed partial class PartitionLog
     /// <summary>Directory of the partition's files.</summary>
     public string DirectoryPath => _path;
 
+    /// <summary>The log directory that it is in.</summary>
+    public LogDirectory LogDirectory => _context.Directory;
+
     /// <summary>Whether the partition can be used: its log directory is online and it has not been closed or deleted.</summary>
     public bool IsOnline => _context.Directory.IsOnline && !_isClosed;
 

@@ -13,16 +13,6 @@ internal sealed class DescribeLogDirsHandler(BrokerServices services) : ApiHandl
     protected override ValueTask HandleAsync(
         DescribeLogDirsRequest request, DescribeLogDirsResponse response, RequestContext context, CancellationToken cancellationToken)
     {
-        DescribeLogDirsResponse.DescribeLogDirsResult directory = response.Results.Add();
-        directory.LogDir = services.Logs.LogDirectory.Path;
-        if (!services.Logs.LogDirectory.IsOnline)
-        {
-            directory.ErrorCode = ErrorCode.KafkaStorageError;
-            return ValueTask.CompletedTask;
-        }
-        DriveInfo volume = new(services.Logs.LogDirectory.Path);
-        directory.TotalBytes = volume.TotalSize;
-        directory.UsableBytes = volume.AvailableFreeSpace;
         HashSet<(string, int)>? asked = null;
         if (request.Topics is not null)
         {
@@ -32,24 +22,43 @@ internal sealed class DescribeLogDirsHandler(BrokerServices services) : ApiHandl
                 foreach (int partition in topic.Partitions) asked.Add((topic.Topic, partition));
             }
         }
-        foreach (TopicState topic in services.Topics.Table.All.OrderBy(static topic => topic.Name, StringComparer.Ordinal))
-        {
-            DescribeLogDirsResponse.DescribeLogDirsTopic? entry = null;
-            foreach (Partition? partition in topic.Partitions)
-            {
-                if (partition is null || (asked is not null && !asked.Contains((topic.Name, partition.Index)))) continue;
-                if (entry is null)
-                {
-                    entry = directory.Topics.Add();
-                    entry.Name = topic.Name;
-                }
-                DescribeLogDirsResponse.DescribeLogDirsPartition size = entry.Partitions.Add();
-                size.PartitionIndex = partition.Index;
-                size.PartitionSize = partition.Log.SizeBytes;
-            }
-        }
+        TopicState[] topics = [.. services.Topics.Table.All.OrderBy(static topic => topic.Name, StringComparer.Ordinal)];
+        foreach (LogDirectory directory in services.Logs.Directories) Describe(directory, topics, asked, response.Results.Add());
         return ValueTask.CompletedTask;
     }
 
     protected override void Fail(DescribeLogDirsRequest request, DescribeLogDirsResponse response, ErrorCode error) => response.ErrorCode = error;
+
+    private void Describe(
+        LogDirectory directory, TopicState[] topics, HashSet<(string, int)>? asked, DescribeLogDirsResponse.DescribeLogDirsResult result)
+    {
+        result.LogDir = directory.Path;
+        result.IsCordoned = services.Logs.IsCordoned(directory);
+        if (!directory.IsOnline)
+        {
+            result.ErrorCode = ErrorCode.KafkaStorageError;
+            return;
+        }
+
+        DriveInfo volume = new(directory.Path);
+        result.TotalBytes = volume.TotalSize;
+        result.UsableBytes = volume.AvailableFreeSpace;
+        foreach (TopicState topic in topics)
+        {
+            DescribeLogDirsResponse.DescribeLogDirsTopic? entry = null;
+            foreach (Partition? partition in topic.Partitions)
+            {
+                bool isWanted = partition is not null && ReferenceEquals(partition.Log.LogDirectory, directory) && asked?.Contains((topic.Name, partition.Index)) != false;
+                if (!isWanted) continue;
+                if (entry is null)
+                {
+                    entry = result.Topics.Add();
+                    entry.Name = topic.Name;
+                }
+                DescribeLogDirsResponse.DescribeLogDirsPartition size = entry.Partitions.Add();
+                size.PartitionIndex = partition!.Index;
+                size.PartitionSize = partition.Log.SizeBytes;
+            }
+        }
+    }
 }

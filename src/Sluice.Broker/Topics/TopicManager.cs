@@ -18,7 +18,7 @@ namespace Sluice.Broker.Topics;
 /// cannot be made, for want of room perhaps, is there without one, answered with KAFKA_STORAGE_ERROR, and tried again until
 /// <see cref="DisposeAsync"/>.
 /// </remarks>
-internal sealed class TopicManager(IMetadataStore store, LogManager logs, SettingsSource settings, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class TopicManager(IMetadataStore store, LogStore logs, SettingsSource settings, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     /// <summary>How often partitions are tried again whose logs could not be made: soon enough for a client that retries for two minutes.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
@@ -126,7 +126,7 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
             {
-                if (!logs.LogDirectory.IsOnline || _table.All.All(static topic => topic.IsComplete)) continue;
+                if (!logs.IsOnline || _table.All.All(static topic => topic.IsComplete)) continue;
                 await _gate.WaitAsync(_stopping.Token).ConfigureAwait(false);
                 try
                 {
@@ -206,7 +206,7 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
         {
             Partition? partition = known is not null && index < known.Partitions.Length ? known.Partitions[index] : null;
             bool isKnownMissing = known is not null && index < known.Partitions.Length && partition is null;
-            partition ??= Open(topic, index, config, isKnownMissing);
+            partition ??= Open(topic, index, config, isKnownMissing, isNew: !isStart && !isKnownMissing);
             if (partition is not null)
             {
                 partition.Log.Config = config;
@@ -218,7 +218,7 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
         return new TopicState(topic, topicSettings, config, partitions);
     }
 
-    private Partition? Open(TopicImage topic, int index, LogConfig config, bool isKnownMissing)
+    private Partition? Open(TopicImage topic, int index, LogConfig config, bool isKnownMissing, bool isNew)
     {
         TopicPartition name = new(topic.Name, index);
         try
@@ -231,7 +231,7 @@ internal sealed class TopicManager(IMetadataStore store, LogManager logs, Settin
                 logs.SetAside(name);
                 log = null;
             }
-            log ??= logs.Create(name, topic.Id, config);
+            log ??= logs.Create(name, topic.Id, config, isNew);
             Partition partition = new(log);
             log.Listener = partition;
             if (isKnownMissing) BrokerLog.PartitionOnline(logger, name.ToString());

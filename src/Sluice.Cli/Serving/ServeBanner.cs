@@ -27,7 +27,9 @@ internal static class ServeBanner
             string told = endpoint.Address.ToString() == advertised ? "" : $" (clients are told {advertised})";
             output.WriteLine($"  listening  {endpoint.ListenerName}://{endpoint.Address}{told}");
         }
-        output.WriteLine($"  data       {broker.DataDirectory}: {Counted(broker.TopicCount, "topic")}, {Counted(broker.Recovery.LogsLoaded, "partition")}");
+        output.WriteLine($"  data       {string.Join(", ", broker.LogDirectories)}: {Counted(broker.TopicCount, "topic")}, {Counted(broker.Recovery.LogsLoaded, "partition")}");
+        foreach ((string path, string reason) in broker.OfflineLogDirectories)
+            output.WriteLine($"  offline    {path}: {reason}; its partitions are answered with KAFKA_STORAGE_ERROR until a start finds it well");
         output.WriteLine($"  recovered  {Describe(broker.Recovery)}");
         foreach (LogTruncation truncation in broker.Recovery.Truncations)
             output.WriteLine($"             cut {truncation.Bytes} bytes of {truncation.TopicPartition} that were never whole");

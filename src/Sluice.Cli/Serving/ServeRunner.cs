@@ -55,7 +55,7 @@ internal static class ServeRunner
         if (options.DataDirectory is { } data)
         {
             // The value is a list: a directory with a comma in its name would be two.
-            if (data.Contains(',', StringComparison.Ordinal)) throw CommandException.Usage("--data names one directory, and its path cannot hold a comma");
+            if (data.Contains(',', StringComparison.Ordinal)) throw CommandException.Usage("--data names one directory, and its path cannot hold a comma; several are given with --set log.dirs=DIR,DIR");
             if (data.Length == 0) throw CommandException.Usage("--data wants a directory; it is empty");
             assignments.Add($"{BrokerConfigKeys.LogDirs.Name}={data}");
         }
@@ -112,6 +112,9 @@ internal static class ServeRunner
             json.WriteNumber("brokerId", broker.BrokerId);
             json.WriteString("clusterId", broker.ClusterId);
             json.WriteString("dataDirectory", broker.DataDirectory);
+            json.WriteStartArray("logDirectories");
+            foreach (string path in broker.LogDirectories) json.WriteStringValue(path);
+            json.WriteEndArray();
             json.WriteNumber("processId", Environment.ProcessId);
             json.WriteNumber("readyMs", Math.Round(ready.TotalMilliseconds, 1));
             json.WriteBoolean("recovered", !broker.Recovery.WasClean);

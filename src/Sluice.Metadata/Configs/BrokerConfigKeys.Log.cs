@@ -15,10 +15,10 @@ public static partial class BrokerConfigKeys
     public static readonly ConfigKey LogDir = Declare.List("log.dir", "/tmp/kafka-logs", NonEmptyList, High, ReadOnly, Honoured,
         "Directory of the partition logs, used where log.dirs is not set.");
     public static readonly ConfigKey LogDirs = Declare.List("log.dirs", null, NonEmptyList, High, ReadOnly, Honoured,
-        "Directories of the partition logs. One is served now. Unset: log.dir.", synonyms: [new(LogDir, 1)]);
-    public static readonly ConfigKey CordonedLogDirs = Declare.List("cordoned.log.dirs", "", AnyList, Medium, PerBroker, OneLogDirectory,
-        "Directories that get no new partitions.");
-    public static readonly ConfigKey LogDirFailureTimeoutMs = Declare.Long("log.dir.failure.timeout.ms", 30000, AtLeast(1), Low, ReadOnly, OneLogDirectory,
+        "Directories of the partition logs, on a disk of its own each; the first holds the metadata too. Unset: log.dir.", synonyms: [new(LogDir, 1)]);
+    public static readonly ConfigKey CordonedLogDirs = Declare.List("cordoned.log.dirs", "", AnyList, Medium, PerBroker, Honoured,
+        "Directories that get no new partitions; * is all of them.");
+    public static readonly ConfigKey LogDirFailureTimeoutMs = Declare.Long("log.dir.failure.timeout.ms", 30000, AtLeast(1), Low, ReadOnly, Quorum,
         "Time after which a broker that cannot report a failed directory stops.");
     public static readonly ConfigKey LogSegmentBytes = Declare.Int("log.segment.bytes", 1_073_741_824, AtLeast(1_048_576), High, ClusterWide, Honoured,
         "Size at which a segment is closed and the next one begun.");

@@ -82,6 +82,7 @@ public sealed partial class BrokerSettings
         if (ReadListeners(out _) is { } conflict) conflicts.Add(conflict);
         CheckNode(conflicts);
         CheckLogs(conflicts);
+        CheckLogDirectories(conflicts);
         CheckCleaner(conflicts);
         if (GetLong(BrokerConfigKeys.QueuedMaxRequestBytes) is >= 0 and var queuedBytes && queuedBytes < GetInt(BrokerConfigKeys.SocketRequestMaxBytes))
         {
@@ -113,11 +114,14 @@ public sealed partial class BrokerSettings
             conflicts.Add(new ConfigConflict(BrokerConfigKeys.DefaultReplicationFactor,
                 "default.replication.factor must be 1: there is one node to hold replicas"));
         }
-        if (LogDirectories.Length > 1)
+    }
+
+    private void CheckLogDirectories(ImmutableArray<ConfigConflict>.Builder conflicts)
+    {
+        foreach (string name in GetList(BrokerConfigKeys.CordonedLogDirs).Where(name => name != "*" && !LogDirectories.Contains(name)))
         {
-            ConfigKey key = HasValue(BrokerConfigKeys.LogDirs) ? BrokerConfigKeys.LogDirs : BrokerConfigKeys.LogDir;
-            conflicts.Add(new ConfigConflict(key,
-                $"{key.Name} names {LogDirectories.Length} directories, and one is served: partitions in the others would be missing"));
+            conflicts.Add(new ConfigConflict(BrokerConfigKeys.CordonedLogDirs,
+                $"cordoned.log.dirs names {name}, which is none of log.dirs ({string.Join(",", LogDirectories)}); * is all of them"));
         }
     }
 

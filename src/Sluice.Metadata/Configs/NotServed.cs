@@ -28,7 +28,6 @@ internal static class NotServed
     internal static readonly ConfigSupport ConnectionRates = ConfigSupport.Refused("limits on the rate of new connections are not part of this version");
     internal static readonly ConfigSupport ReplicationThrottle = ConfigSupport.Refused("there is no replication to throttle");
     internal static readonly ConfigSupport TieredStorage = ConfigSupport.Refused("tiered storage is not part of this version");
-    internal static readonly ConfigSupport OneLogDirectory = ConfigSupport.Refused("one log directory is served, so none can be spared");
     internal static readonly ConfigSupport Plugins = ConfigSupport.Refused("Java classes cannot be loaded");
     internal static readonly ConfigSupport IndirectValues = ConfigSupport.Refused("indirect values are not resolved");
     internal static readonly ConfigSupport Unstable = ConfigSupport.Refused("versions under development are not offered");

@@ -94,7 +94,7 @@ public sealed class StaticConfigTests
     [Theory]
     [InlineData("node.id=1;broker.id=2", "node.id (1) must be equal to broker.id (2)")]
     [InlineData("process.roles=controller", "process.roles must contain broker: a node that is only a controller is not served")]
-    [InlineData("log.dirs=/a,/b", "log.dirs names 2 directories, and one is served: partitions in the others would be missing")]
+    [InlineData("log.dirs=/a,/b;cordoned.log.dirs=/c", "cordoned.log.dirs names /c, which is none of log.dirs (/a,/b); * is all of them")]
     [InlineData("default.replication.factor=3", "default.replication.factor must be 1: there is one node to hold replicas")]
     [InlineData("queued.max.request.bytes=100", "queued.max.request.bytes (100) must not be less than socket.request.max.bytes (104857600)")]
     [InlineData("log.retention.hours=0", "log.retention.hours must be -1 for no limit, or at least 1")]

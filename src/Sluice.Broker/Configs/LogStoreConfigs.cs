@@ -4,13 +4,13 @@ using Sluice.Metadata.Configs;
 
 namespace Sluice.Broker.Configs;
 
-/// <summary>Keeps the log cleaner's settings in step with the broker's.</summary>
-/// <param name="logs">Whose cleaner it is; not owned.</param>
+/// <summary>Keeps the log cleaner's settings, and which directories get no new partitions, in step with the broker's.</summary>
+/// <param name="logs">The logs; not owned.</param>
 /// <param name="settings">Follows the store itself, and is told of every commit before this is.</param>
-internal sealed class CleanerConfigs(LogManager logs, SettingsRegistry settings) : IMetadataObserver
+internal sealed class LogStoreConfigs(LogStore logs, SettingsRegistry settings) : IMetadataObserver
 {
     /// <summary>Turns the broker's effective settings into the cleaner's.</summary>
-    public static CleanerSettings From(BrokerSettings broker) => new()
+    public static CleanerSettings CleanerFrom(BrokerSettings broker) => new()
     {
         IsEnabled = broker.GetBoolean(BrokerConfigKeys.LogCleanerEnable),
         Threads = broker.GetInt(BrokerConfigKeys.LogCleanerThreads),
@@ -21,10 +21,15 @@ internal sealed class CleanerConfigs(LogManager logs, SettingsRegistry settings)
         BackoffMs = broker.GetLong(BrokerConfigKeys.LogCleanerBackoffMs),
     };
 
+    /// <summary>Full paths of the directories that get no new partitions, or "*".</summary>
+    public static IReadOnlySet<string> CordonedFrom(BrokerSettings broker) =>
+        broker.GetList(BrokerConfigKeys.CordonedLogDirs).Select(static name => name == "*" ? name : DataDirectories.FullPath(name)).ToHashSet();
+
     /// <inheritdoc/>
     public void OnCommitted(MetadataImage previous, MetadataImage current, IReadOnlyList<MetadataChange> changes)
     {
-        CleanerSettings cleaner = From(settings.Broker);
+        CleanerSettings cleaner = CleanerFrom(settings.Broker);
         if (cleaner != logs.Cleaner) logs.Cleaner = cleaner;
+        logs.Cordoned = CordonedFrom(settings.Broker);
     }
 }
