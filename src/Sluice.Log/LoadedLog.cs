@@ -35,6 +35,9 @@ internal sealed record LoadedLog
     /// <summary>Offset of the newest producer snapshot; -1 if there is none.</summary>
     public required long LastSnapshotOffset { get; init; }
 
+    /// <summary>Whether names in the directory may not be on the device: those that a killed process made or removed, and recovery after it.</summary>
+    public required bool IsDirectoryUnsynced { get; init; }
+
     /// <summary>Segments that were read from their first byte.</summary>
     public required int SegmentsScanned { get; init; }
 

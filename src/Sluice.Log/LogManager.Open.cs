@@ -72,6 +72,13 @@ public sealed partial class LogManager
         List<(TopicPartition TopicPartition, string Path)> found = FindPartitions(directory);
         LogLog.DirectoryOpening(_context.Logger, directory, found.Count, wasClean ? "clean" : "unclean");
         Func<TopicPartition, LogCheckpoints> checkpointsOf = ReadCheckpoints(directory, wasClean);
+        if (!wasClean)
+        {
+            // A killed process may have renamed a checkpoint and not lived to flush the name. What is read now, and acted upon, must not be gone
+            // after a power cut.
+            _context.Io.SyncDirectory(directory);
+        }
+
         var truncations = new ConcurrentBag<LogTruncation>();
         int segmentsScanned = 0;
         int loadedCount = 0;
@@ -143,7 +150,7 @@ public sealed partial class LogManager
     {
         try
         {
-            Directory.Delete(path, recursive: true);
+            _context.Io.DeleteDirectory(path);
         }
         catch (Exception exception) when (DiskErrors.IsStorageError(exception))
         {
@@ -156,11 +163,13 @@ public sealed partial class LogManager
         Dictionary<TopicPartition, long> recoveryPoints = ReadCheckpoint(Path.Combine(directory, OffsetCheckpointFile.RecoveryPointName));
         Dictionary<TopicPartition, long> logStarts = ReadCheckpoint(Path.Combine(directory, OffsetCheckpointFile.LogStartName));
         Dictionary<TopicPartition, long> highWatermarks = ReadCheckpoint(Path.Combine(directory, OffsetCheckpointFile.HighWatermarkName));
+        Dictionary<TopicPartition, long> compacted = ReadCheckpoint(Path.Combine(directory, OffsetCheckpointFile.CleanerName));
         return topicPartition => new LogCheckpoints(
             wasClean,
             recoveryPoints.GetValueOrDefault(topicPartition),
             logStarts.GetValueOrDefault(topicPartition),
-            highWatermarks.GetValueOrDefault(topicPartition));
+            highWatermarks.GetValueOrDefault(topicPartition),
+            compacted.GetValueOrDefault(topicPartition));
     }
 
     private Dictionary<TopicPartition, long> ReadCheckpoint(string path)

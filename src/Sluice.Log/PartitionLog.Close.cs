@@ -58,7 +58,7 @@ public sealed partial class PartitionLog
             _isClosed = true;
             try
             {
-                Directory.Move(_path, newPath);
+                _context.Io.MoveDirectory(_path, newPath);
             }
             catch (Exception exception) when (TryTakeOffline(exception))
             {
@@ -114,7 +114,7 @@ public sealed partial class PartitionLog
     {
         try
         {
-            Directory.Delete(_path, recursive: true);
+            _context.Io.DeleteDirectory(_path);
         }
         catch (Exception exception) when (DiskErrors.IsStorageError(exception))
         {

@@ -127,6 +127,8 @@ public sealed partial class PartitionLog
             bool isPublished = false;
             try
             {
+                // All of them are there before one of them counts as finished.
+                _context.Io.SyncDirectory(_path);
                 // The highest first: as long as one has its old name, those above it are known not to be all.
                 for (int index = cleaned.Count - 1; index >= 0; index--)
                 {

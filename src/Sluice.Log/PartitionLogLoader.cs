@@ -42,7 +42,7 @@ internal sealed class PartitionLogLoader
     public static LoadedLog Create(LogContext context, TopicPartition topicPartition, Uuid topicId, LogConfig config)
     {
         string path = Path.Combine(context.Directory.Path, topicPartition.ToString());
-        Directory.CreateDirectory(path);
+        context.Io.CreateDirectory(path);
         var loader = new PartitionLogLoader(context, topicPartition, path, config, LogCheckpoints.None, CancellationToken.None);
         try
         {
@@ -126,6 +126,7 @@ internal sealed class PartitionLogLoader
         RecoveryPoint = recoveryPoint,
         HighWatermark = _checkpoints.HighWatermark,
         LastSnapshotOffset = lastSnapshotOffset,
+        IsDirectoryUnsynced = !_checkpoints.IsClean,
         SegmentsScanned = _segmentsScanned,
         Truncation = _truncatedBytes == 0
             ? null
@@ -248,26 +249,41 @@ internal sealed class PartitionLogLoader
             }
 
             SegmentRecoveryResult result = Rescan(segment, "the last shutdown was not in order", epochs, _producers);
-            if (result.TruncatedBytes > 0 && index < _segments.Count - 1)
+            if (index < _segments.Count - 1 && (result.TruncatedBytes > 0 || HasLostTail(result.NextOffset, _segments[index + 1].BaseOffset)))
             {
-                RemoveSegmentsFrom(index + 1);
+                RemoveSegmentsFrom(index + 1, $"the records from offset {result.NextOffset} on did not reach the disk");
             }
         }
     }
 
-    private void RemoveSegmentsFrom(int firstIndex)
+    // Segments above the recovery point reach the disk in any order. One may have lost whole batches at its end, which leaves no trace in it,
+    // while the next one is there: only the gap between them tells. Compaction leaves such gaps too, so where it may have been at work the log
+    // is kept as it is.
+    private bool HasLostTail(long nextOffset, long nextBaseOffset) =>
+        nextOffset < nextBaseOffset
+        && (_config.CleanupPolicy & CleanupPolicy.Compact) == 0
+        && nextBaseOffset > _checkpoints.CompactedUpTo;
+
+    private void RemoveSegmentsFrom(int firstIndex, string reason)
     {
         foreach (LogSegment segment in _segments.Skip(firstIndex))
         {
-            NoteTruncation(segment.SizeBytes, _truncationReason!, segment.BaseOffset);
+            NoteTruncation(segment.SizeBytes, _truncationReason ?? reason, segment.BaseOffset);
             segment.Close(unlink: true, released: null);
         }
 
         _segments.RemoveRange(firstIndex, _segments.Count - firstIndex);
+        // A segment that came back after a power cut would follow what is appended until then.
+        _context.Io.SyncDirectory(_path);
     }
 
     private void NoteTruncation(long bytes, string reason, long nextOffset)
     {
+        if (bytes == 0)
+        {
+            return;
+        }
+
         _truncatedBytes += bytes;
         _truncationReason ??= reason;
         LogLog.TruncatedByRecovery(_context.Logger, _topicPartition, bytes, nextOffset, reason);
@@ -295,6 +311,7 @@ internal sealed class PartitionLogLoader
 
         LogLog.LogBelowStart(_context.Logger, _topicPartition, logStartOffset);
         RemoveAllSegments();
+        _context.Io.SyncDirectory(_path);
         _segments.Add(LogSegment.Create(_context.Io, _path, logStartOffset, _config, _context.NowMs));
         return logStartOffset;
     }
@@ -338,7 +355,7 @@ internal sealed class PartitionLogLoader
     {
         try
         {
-            Directory.Delete(_path, recursive: true);
+            _context.Io.DeleteDirectory(_path);
         }
         catch (Exception exception) when (DiskErrors.IsStorageError(exception))
         {

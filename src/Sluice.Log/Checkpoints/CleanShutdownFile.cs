@@ -11,7 +11,7 @@ internal static class CleanShutdownFile
     public const string Name = ".kafka_cleanshutdown";
 
     /// <summary>Reads the marker and removes it, so that a crash from here on counts as one.</summary>
-    /// <param name="io">Where the removal is flushed.</param>
+    /// <param name="io">Where the removal goes.</param>
     /// <param name="logDirectory">The log directory.</param>
     /// <param name="brokerEpoch">Epoch of the broker that shut down; -1 if the marker does not say.</param>
     /// <returns>Whether there was a marker.</returns>
@@ -25,7 +25,7 @@ internal static class CleanShutdownFile
         }
 
         brokerEpoch = ParseBrokerEpoch(File.ReadAllBytes(path));
-        File.Delete(path);
+        io.Delete(path);
         io.SyncDirectory(logDirectory);
         return true;
     }

@@ -39,6 +39,12 @@ internal sealed class FileIo : IFileIo
 
     public void Delete(string path) => File.Delete(path);
 
+    public void CreateDirectory(string path) => Directory.CreateDirectory(path);
+
+    public void MoveDirectory(string fromPath, string toPath) => Directory.Move(fromPath, toPath);
+
+    public void DeleteDirectory(string path) => Directory.Delete(path, recursive: true);
+
     public void SyncDirectory(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -24,6 +24,15 @@ internal interface IFileIo
     /// <summary>Removes a file's name; a missing one is no error. The bytes go with the last handle.</summary>
     void Delete(string path);
 
+    /// <summary>Makes a directory; one that is there is no error.</summary>
+    void CreateDirectory(string path);
+
+    /// <summary>Renames a directory within its own; nothing may have the new name.</summary>
+    void MoveDirectory(string fromPath, string toPath);
+
+    /// <summary>Removes a directory with everything in it.</summary>
+    void DeleteDirectory(string path);
+
     /// <summary>Waits until creations, renames and deletions in a directory are on the device.</summary>
     void SyncDirectory(string path);
 }

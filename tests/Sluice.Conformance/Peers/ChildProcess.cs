@@ -133,6 +133,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
             Kill();
             await _process.WaitForExitAsync();
         }
+        Running.TryRemove(_process.Id, out _);
         _process.Dispose();
         lock (_lock) _log.Dispose();
     }

@@ -7,7 +7,8 @@ namespace Sluice.Log.Tests.Support;
 /// <summary>A disk that dies behind a chosen operation: every later one fails.</summary>
 /// <remarks>
 /// Faults: a kill (what was done stays) and a power cut (<see cref="CutPower"/>), after which files have only what was flushed, and of the names
-/// that were not flushed any may be the old ones; per file, as a file system orders what it does to one. A log must survive both, because
+/// that were not flushed any may be the old ones; per file, as a file system orders what it does to one. A directory that is renamed or removed
+/// counts as flushed inside. A log must survive both, because
 /// both happen. Nothing is really flushed: which bytes would be there is known here.
 /// </remarks>
 internal sealed class DyingFileIo(string backupDirectory) : IFileIo
@@ -117,6 +118,44 @@ internal sealed class DyingFileIo(string backupDirectory) : IFileIo
         }
     }
 
+    public void CreateDirectory(string path)
+    {
+        lock (_lock)
+        {
+            ThrowIfDead();
+            if (!Directory.Exists(path))
+            {
+                FileIo.Instance.CreateDirectory(path);
+                // Newest first: a directory is asked about after what lies in it.
+                NoteName(path, new FileState(), () => Directory.Delete(path, recursive: true));
+                Note($"create {Path.GetFileName(path)}/");
+            }
+        }
+    }
+
+    public void MoveDirectory(string fromPath, string toPath)
+    {
+        lock (_lock)
+        {
+            ThrowIfDead();
+            FileIo.Instance.MoveDirectory(fromPath, toPath);
+            Forget(fromPath);
+            NoteName(toPath, new FileState(), () => Directory.Move(toPath, fromPath));
+            Note($"move {Path.GetFileName(fromPath)}/ to {Path.GetFileName(toPath)}/");
+        }
+    }
+
+    public void DeleteDirectory(string path)
+    {
+        lock (_lock)
+        {
+            ThrowIfDead();
+            FileIo.Instance.DeleteDirectory(path);
+            Forget(path);
+            Note($"delete {Path.GetFileName(path)}/");
+        }
+    }
+
     public void SyncDirectory(string path)
     {
         lock (_lock)
@@ -127,9 +166,35 @@ internal sealed class DyingFileIo(string backupDirectory) : IFileIo
         }
     }
 
+    /// <summary>Every operation fails from here on: the process is killed, whatever it tries while it is taken down.</summary>
+    public void Die()
+    {
+        lock (_lock)
+        {
+            _isDead = true;
+        }
+    }
+
+    /// <summary>A new process over what the killed one left: the disk works again, and what was not flushed is not flushed yet.</summary>
+    public void Revive()
+    {
+        lock (_lock)
+        {
+            LivesFor = null;
+            _isDead = false;
+        }
+    }
+
     /// <summary>Takes away what was not flushed. After every file has been closed.</summary>
-    /// <param name="loses">Asked, newest first, about each name that was not flushed; once a file has kept one it keeps its older ones.</param>
-    public void CutPower(Func<bool> loses)
+    /// <param name="loses">
+    /// Asked about each file with bytes that were not flushed: whether they are cut off, and if not, whether they are zeros; then, newest first,
+    /// about each name that was not flushed; once a file has kept one it keeps its older ones.
+    /// </param>
+    /// <param name="inOrder">
+    /// Whether names reach the disk in the order in which they were changed, as with every file system that journals them (ext4, XFS, Btrfs):
+    /// once one is kept, all older ones are.
+    /// </param>
+    public void CutPower(Func<bool> loses, bool inOrder = false)
     {
         // First the bytes, as they lie under the newest names.
         foreach ((string path, FileState state) in _files)
@@ -137,7 +202,17 @@ internal sealed class DyingFileIo(string backupDirectory) : IFileIo
             if (state.IsChanged && File.Exists(path))
             {
                 using SafeFileHandle file = FileIo.Instance.Open(path);
-                RandomAccess.SetLength(file, Math.Min(RandomAccess.GetLength(file), state.FlushedBytes));
+                long lengthBytes = RandomAccess.GetLength(file);
+                if (loses())
+                {
+                    RandomAccess.SetLength(file, Math.Min(lengthBytes, state.FlushedBytes));
+                }
+                else if (lengthBytes > state.FlushedBytes && loses())
+                {
+                    // The length reached the disk, the bytes did not: file systems without ordering of the two do that.
+                    RandomAccess.SetLength(file, state.FlushedBytes);
+                    RandomAccess.SetLength(file, lengthBytes);
+                }
             }
         }
 
@@ -149,6 +224,24 @@ internal sealed class DyingFileIo(string backupDirectory) : IFileIo
             {
                 undo();
             }
+            else if (inOrder)
+            {
+                break;
+            }
+        }
+
+        // What is there now is on the device.
+        _unsyncedNames.Clear();
+        _files.Clear();
+    }
+
+    // What lies in a directory on its way out is of no interest any more.
+    private void Forget(string directory)
+    {
+        _unsyncedNames.RemoveAll(name => name.Directory == directory);
+        foreach (string path in _files.Keys.Where(path => Path.GetDirectoryName(path) == directory).ToArray())
+        {
+            _files.Remove(path);
         }
     }
 

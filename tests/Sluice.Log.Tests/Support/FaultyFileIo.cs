@@ -70,6 +70,24 @@ internal sealed class FaultyFileIo : IFileIo
         FileIo.Instance.Delete(path);
     }
 
+    public void CreateDirectory(string path)
+    {
+        ThrowIfFailing(nameof(CreateDirectory));
+        FileIo.Instance.CreateDirectory(path);
+    }
+
+    public void MoveDirectory(string fromPath, string toPath)
+    {
+        ThrowIfFailing(nameof(MoveDirectory));
+        FileIo.Instance.MoveDirectory(fromPath, toPath);
+    }
+
+    public void DeleteDirectory(string path)
+    {
+        ThrowIfFailing(nameof(DeleteDirectory));
+        FileIo.Instance.DeleteDirectory(path);
+    }
+
     public void SyncDirectory(string path)
     {
         ThrowIfFailing(nameof(SyncDirectory));
