@@ -48,6 +48,9 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
     // Up to where the current region was found to be in memory, counted like _segmentDoneBytes.
     private int _residentUntilBytes;
 
+    // Whether the chunk before was not in memory.
+    private bool _wasCold;
+
     // What the thread that has the send now may still send in one go.
     private long _turnLeftBytes;
 
@@ -193,7 +196,14 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
             if (_segmentDoneBytes >= _residentUntilBytes)
             {
                 int residentBytes = _probe.ResidentPrefixBytes(region.File, region.PositionBytes + _segmentDoneBytes, lengthBytes);
+                if (residentBytes < lengthBytes && _wasCold)
+                {
+                    // The kernel reads ahead of this reader, and has some of the next chunk too: one hand-over for all of it, not one for each piece.
+                    residentBytes = 0;
+                }
+
                 _residentUntilBytes = _segmentDoneBytes + residentBytes;
+                _wasCold = residentBytes < lengthBytes;
                 if (residentBytes == 0)
                 {
                     return LeaveToIoThread(region, lengthBytes, buffer: null);
@@ -357,14 +367,13 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
         _counters.ColdChunks++;
         _cold ??= new ColdTransfer<TKernel>(this, _kernel);
         FileRegion range = new(region.File, region.PositionBytes + _segmentDoneBytes, lengthBytes);
-        int aheadBytes = Math.Min(region.LengthBytes - _segmentDoneBytes - lengthBytes, _chunkBytes);
         if (buffer is null)
         {
-            _cold.SetSocket(range, aheadBytes, _handle);
+            _cold.SetSocket(range, _handle);
         }
         else
         {
-            _cold.SetBuffer(range, aheadBytes, buffer);
+            _cold.SetBuffer(range, buffer);
         }
 
         return Step.Cold;

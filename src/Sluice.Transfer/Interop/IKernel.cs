@@ -16,11 +16,12 @@ internal interface IKernel
     /// <summary>pread(2): waits for the disk if need be.</summary>
     nint Read(SafeFileHandle file, Span<byte> buffer, long positionBytes);
 
+    /// <summary>Waits until bytes from a position on are in the page cache, without looking at them.</summary>
+    /// <returns>How many, at most <paramref name="lengthBytes"/>, perhaps fewer; 0 at the end of the file.</returns>
+    nint BringIn(SafeFileHandle file, long positionBytes, int lengthBytes);
+
     /// <summary>preadv2(2) with RWF_NOWAIT: what is in memory, or EAGAIN.</summary>
     nint ReadNoWait(SafeFileHandle file, Span<byte> buffer, long positionBytes);
-
-    /// <summary>readahead(2): starts to read a range from the disk.</summary>
-    nint ReadAhead(SafeFileHandle file, long positionBytes, long lengthBytes);
 
     /// <summary>cachestat(2): how many pages of a range are in memory, or are being read into it.</summary>
     nint CountCachedPages(SafeFileHandle file, long positionBytes, long lengthBytes);

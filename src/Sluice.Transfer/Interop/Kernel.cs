@@ -30,6 +30,8 @@ internal readonly unsafe struct Kernel : IKernel
         }
     }
 
+    public nint BringIn(SafeFileHandle file, long positionBytes, int lengthBytes) => BringInPipe.BringIn(file, positionBytes, lengthBytes);
+
     public nint ReadNoWait(SafeFileHandle file, Span<byte> buffer, long positionBytes)
     {
         fixed (byte* to = buffer)
@@ -38,12 +40,6 @@ internal readonly unsafe struct Kernel : IKernel
             nint read = LibC.preadv2(file, &vector, 1, positionBytes, LibC.RWF_NOWAIT);
             return read >= 0 ? read : -Marshal.GetLastPInvokeError();
         }
-    }
-
-    public nint ReadAhead(SafeFileHandle file, long positionBytes, long lengthBytes)
-    {
-        nint result = LibC.readahead(file, positionBytes, (nuint)lengthBytes);
-        return result >= 0 ? result : -Marshal.GetLastPInvokeError();
     }
 
     public nint CountCachedPages(SafeFileHandle file, long positionBytes, long lengthBytes)

@@ -28,6 +28,9 @@ internal static unsafe partial class LibC
 
     public const int EFD_CLOEXEC = 0x80000;
 
+    public const int O_CLOEXEC = 0x80000;
+    public const int F_SETPIPE_SZ = 1031;
+
     /// <summary>System call numbers that x64 and arm64 share.</summary>
     public const nint SYS_io_uring_setup = 425;
     public const nint SYS_cachestat = 451;
@@ -52,9 +55,17 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint preadv2(SafeFileHandle file, IoVector* vectors, int vectorsCount, long offset, int flags);
 
-    /// <summary>Reads pages in ahead of their use. readahead(2).</summary>
+    /// <summary>Moves bytes between a pipe and something else by reference; moves <paramref name="inOffset"/> on. splice(2).</summary>
     [LibraryImport("libc", SetLastError = true)]
-    public static partial nint readahead(SafeFileHandle file, long offset, nuint count);
+    public static partial nint splice(SafeFileHandle from, long* inOffset, SafeFileHandle to, long* outOffset, nuint count, uint flags);
+
+    /// <summary>A pipe: its end for reading, then its end for writing. pipe2(2).</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int pipe2(int* ends, int flags);
+
+    /// <summary>Changes a descriptor. fcntl(2).</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fcntl(SafeFileHandle descriptor, int command, nint argument);
 
     /// <summary>Foretells how a file is used; returns the error number itself. posix_fadvise(2).</summary>
     [LibraryImport("libc")]

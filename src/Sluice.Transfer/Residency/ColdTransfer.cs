@@ -5,18 +5,14 @@ namespace Sluice.Transfer.Residency;
 
 /// <summary>Reads a cold chunk in and moves it, to a socket or into a buffer.</summary>
 /// <remarks>
-/// The waiting is done by reads of single bytes, which touch the file only: while the disk makes this thread wait, nothing
-/// holds the socket, and an error of the disk cannot be taken for one of the connection.
+/// What goes to a socket is brought into the page cache first: while the disk makes this thread wait, nothing holds the socket, and an error of
+/// the disk cannot be taken for one of the connection.
 /// </remarks>
 internal sealed class ColdTransfer<TKernel>(IColdChunkOwner owner, TKernel kernel) : ColdChunk(owner)
     where TKernel : struct, IKernel
 {
-    /// <summary>The kernel reads ahead in windows of this size by default, so one byte of each waits for all of it.</summary>
-    private const int TouchStepBytes = 128 << 10;
-
     private SafeHandle? _socket;
     private Memory<byte> _buffer;
-    private int _aheadBytes;
 
     /// <summary>Whether <see cref="ColdChunk.Result"/> is the socket's answer; else it is that of a read.</summary>
     public bool ReachedSocket { get; private set; }
@@ -26,46 +22,39 @@ internal sealed class ColdTransfer<TKernel>(IColdChunkOwner owner, TKernel kerne
 
     /// <summary>Prepares a chunk that goes to a socket.</summary>
     /// <param name="region">The chunk; a reference on its file is taken, not taken over.</param>
-    /// <param name="aheadBytes">How much of what follows will be asked for next, to be read in meanwhile.</param>
     /// <param name="socket">Non-blocking.</param>
-    public void SetSocket(FileRegion region, int aheadBytes, SafeHandle socket)
+    public void SetSocket(FileRegion region, SafeHandle socket)
     {
         Set(region.File, region.PositionBytes, region.LengthBytes);
         LengthBytes = region.LengthBytes;
         ReachedSocket = false;
-        _aheadBytes = aheadBytes;
         _socket = socket;
         _buffer = default;
     }
 
     /// <summary>Prepares a chunk that goes into memory.</summary>
     /// <param name="region">The chunk; a reference on its file is taken, not taken over.</param>
-    /// <param name="aheadBytes">How much of what follows will be asked for next, to be read in meanwhile.</param>
     /// <param name="buffer">At least as long as the region; the pool's until the owner is told, for ever if the chunk is abandoned.</param>
-    public void SetBuffer(FileRegion region, int aheadBytes, Memory<byte> buffer)
+    public void SetBuffer(FileRegion region, Memory<byte> buffer)
     {
         Set(region.File, region.PositionBytes, region.LengthBytes);
         LengthBytes = region.LengthBytes;
         ReachedSocket = false;
-        _aheadBytes = aheadBytes;
         _socket = null;
         _buffer = buffer[..region.LengthBytes];
     }
 
     protected override nint Perform(FileRegion region)
     {
-        // Best effort: where it is refused, the reads below read in by themselves.
-        _ = kernel.ReadAhead(region.File.Handle, region.PositionBytes, (long)region.LengthBytes + _aheadBytes);
-
-        nint touched = Touch(region);
-        if (touched < 0)
-        {
-            return touched;
-        }
-
         if (_socket is null)
         {
             return Read(region);
+        }
+
+        nint brought = BringIn(region);
+        if (brought < 0)
+        {
+            return brought;
         }
 
         ReachedSocket = true;
@@ -73,9 +62,8 @@ internal sealed class ColdTransfer<TKernel>(IColdChunkOwner owner, TKernel kerne
     }
 
     /// <summary>Waits until the chunk is in memory, or its owner has given it up.</summary>
-    private nint Touch(FileRegion region)
+    private nint BringIn(FileRegion region)
     {
-        Span<byte> one = stackalloc byte[1];
         int doneBytes = 0;
         while (doneBytes < region.LengthBytes)
         {
@@ -84,20 +72,19 @@ internal sealed class ColdTransfer<TKernel>(IColdChunkOwner owner, TKernel kerne
                 return -Errno.ECANCELED;
             }
 
-            int stepBytes = Math.Min(TouchStepBytes, region.LengthBytes - doneBytes);
-            nint read = kernel.Read(region.File.Handle, one, region.PositionBytes + doneBytes + stepBytes - 1);
-            if (read == -Errno.EINTR)
+            nint brought = kernel.BringIn(region.File.Handle, region.PositionBytes + doneBytes, region.LengthBytes - doneBytes);
+            if (brought == -Errno.EINTR)
             {
                 continue;
             }
 
-            if (read <= 0)
+            if (brought <= 0)
             {
                 // The end of the file is no error yet: what lies before it is sent, and then found to be short.
-                return read;
+                return brought;
             }
 
-            doneBytes += stepBytes;
+            doneBytes += (int)brought;
         }
 
         return doneBytes;

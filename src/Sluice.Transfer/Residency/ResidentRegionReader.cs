@@ -56,8 +56,7 @@ internal sealed class ResidentRegionReader<TKernel> : RegionReader, IColdChunkOw
     private async ValueTask<RegionRead> ReadColdAsync(FileRegion region, int doneBytes, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         _coldDone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        int aheadBytes = Math.Min(region.LengthBytes - doneBytes - buffer.Length, buffer.Length);
-        _cold.SetBuffer(region with { PositionBytes = region.PositionBytes + doneBytes, LengthBytes = buffer.Length }, aheadBytes, buffer);
+        _cold.SetBuffer(region with { PositionBytes = region.PositionBytes + doneBytes, LengthBytes = buffer.Length }, buffer);
         _coldReads.Enqueue(_cold);
         using (cancellationToken.UnsafeRegister(static reader => ((ResidentRegionReader<TKernel>)reader!).GiveUp(), this))
         {

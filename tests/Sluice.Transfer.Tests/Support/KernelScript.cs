@@ -60,16 +60,17 @@ internal readonly struct ScriptedKernel(KernelScript script) : IKernel
         return Answer(script.Read, buffer.Length, out int cap) ?? default(Kernel).Read(file, buffer[..cap], positionBytes);
     }
 
+    public nint BringIn(SafeFileHandle file, long positionBytes, int lengthBytes)
+    {
+        Note("splice", positionBytes, lengthBytes);
+        script.BeforeRead?.Invoke();
+        return Answer(script.Read, lengthBytes, out int cap) ?? default(Kernel).BringIn(file, positionBytes, cap);
+    }
+
     public nint ReadNoWait(SafeFileHandle file, Span<byte> buffer, long positionBytes)
     {
         Note("preadv2", positionBytes, buffer.Length);
         return Answer(script.ReadNoWait, buffer.Length, out int cap) ?? default(Kernel).ReadNoWait(file, buffer[..cap], positionBytes);
-    }
-
-    public nint ReadAhead(SafeFileHandle file, long positionBytes, long lengthBytes)
-    {
-        Note("readahead", positionBytes, lengthBytes);
-        return default(Kernel).ReadAhead(file, positionBytes, lengthBytes);
     }
 
     public nint CountCachedPages(SafeFileHandle file, long positionBytes, long lengthBytes)
