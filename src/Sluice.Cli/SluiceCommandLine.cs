@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Sluice.Cli.Commands;
+using Sluice.Cli.Commands.LogTools;
 using Sluice.Cli.Output;
 
 namespace Sluice.Cli;
@@ -38,6 +39,7 @@ internal static class SluiceCommandLine
         root.Subcommands.Add(ClusterCommand.Create(console, globals));
         root.Subcommands.Add(LogDirsCommand.Create(console, globals));
         root.Subcommands.Add(ApiVersionsCommand.Create(console, globals));
+        root.Subcommands.Add(LogCommand.Create(console, globals));
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {
             if (help.Action is not HelpAction usual) continue;

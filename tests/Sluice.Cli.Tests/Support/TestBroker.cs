@@ -9,6 +9,9 @@ public sealed class TestBroker : IAsyncLifetime
     private readonly string _directory = Path.Combine(Path.GetTempPath(), $"sluice-cli-{Guid.NewGuid():N}");
     private BrokerServer? _server;
 
+    /// <summary>Where it keeps its logs.</summary>
+    internal string DataDirectory => _directory;
+
     /// <summary>host:port.</summary>
     internal string BootstrapServer { get; private set; } = "";
 
