@@ -71,4 +71,7 @@ internal static partial class BrokerLog
 
     [LoggerMessage(4207, LogLevel.Error, "Topic {Topic} could not be created on demand: {Problem}", EventName = "TopicNotCreated")]
     public static partial void TopicNotCreated(ILogger logger, string topic, string problem);
+
+    [LoggerMessage(4208, LogLevel.Information, "Took over {Directory} of Kafka's node {NodeId}: {TopicCount} topics, from its metadata up to offset {MetadataEndOffset}, metadata.version {MetadataVersion}", EventName = "KafkaTakenOver")]
+    public static partial void TakenOver(ILogger logger, string directory, int nodeId, int topicCount, long metadataEndOffset, string metadataVersion);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sluice.Broker.Takeover;
 using Sluice.Log;
 using Sluice.Metadata;
 using Sluice.Metadata.Configs;
@@ -27,6 +28,9 @@ public sealed class BrokerOptions
 
     /// <summary>Told while logs are opened; a recovery after a crash can take long. Called on any thread.</summary>
     public IProgress<LogLoadProgress>? LoadProgress { get; set; }
+
+    /// <summary>How a data directory is taken over that an Apache Kafka left.</summary>
+    public KafkaTakeoverOptions Takeover { get; set; } = new();
 
     /// <summary>The threads that wait for the disk; tests give a pool of their own and hold its threads.</summary>
     internal ColdReadPool ColdReads { get; set; } = ColdReadPool.Shared;

@@ -5,10 +5,12 @@ using Sluice.Broker.Fetching;
 using Sluice.Broker.Network;
 using Sluice.Broker.Producers;
 using Sluice.Broker.Requests;
+using Sluice.Broker.Takeover;
 using Sluice.Broker.Topics;
 using Sluice.Log;
 using Sluice.Metadata;
 using Sluice.Metadata.Configs;
+using Sluice.Metadata.Kafka;
 using Sluice.Transfer;
 
 namespace Sluice.Broker;
@@ -69,6 +71,12 @@ public sealed partial class BrokerServer : IAsyncDisposable
 
     /// <summary>What opening the logs found.</summary>
     public RecoverySummary Recovery => _logs!.Recovery;
+
+    /// <summary>What this start took over from an Apache Kafka; null if it found a directory of its own, or a new one.</summary>
+    public KafkaInspection? TakenOver { get; private set; }
+
+    /// <summary>What an earlier start, or this one, took over from an Apache Kafka beside topics and settings; null if there never was one.</summary>
+    public KafkaTakenOver? KafkaRecords => _store!.Current.TakenOver;
 
     /// <summary>Number of topics now.</summary>
     public int TopicCount => _topics!.Table.All.Count;
@@ -205,12 +213,15 @@ public sealed partial class BrokerServer : IAsyncDisposable
         string path = directories.First;
         try
         {
-            _store = await LocalMetadataStore.OpenAsync(
-                StoreOptions(path, given, directories.ClusterId), _options.Time, _options.LoggerFactory, cancellationToken).ConfigureAwait(false);
+            _store = await OpenStoreAsync(directories, given, cancellationToken).ConfigureAwait(false);
             directories.Stamp(_store.Current.ClusterId);
             _settings = new SettingsRegistry(_options.Config, _store);
             _logs = await OpenLogsAsync(directories, given, _settings, cancellationToken).ConfigureAwait(false);
             _logConfigs = _store.Subscribe(new LogStoreConfigs(_logs, _settings), out _);
+        }
+        catch (KafkaTakeoverException failure)
+        {
+            throw new BrokerStartException(failure.Message, failure);
         }
         catch (LogDirectoryLockedException failure)
         {
@@ -245,6 +256,21 @@ public sealed partial class BrokerServer : IAsyncDisposable
         }
 
         return logs;
+    }
+
+    // The first start on a directory of Kafka's makes a store with everything in it, in one step; up to there, nothing but lock files was touched.
+    private async Task<LocalMetadataStore> OpenStoreAsync(DataDirectories directories, BrokerSettings given, CancellationToken cancellationToken)
+    {
+        LocalMetadataStoreOptions storeOptions = StoreOptions(directories.First, given, directories.ClusterId);
+        KafkaInspection? kafka = KafkaTakeover.Plan(directories.Paths, _options.Takeover, given, cancellationToken);
+        if (kafka is null) return await LocalMetadataStore.OpenAsync(storeOptions, _options.Time, _options.LoggerFactory, cancellationToken).ConfigureAwait(false);
+
+        LocalMetadataStore store = await LocalMetadataStore.BeginAsync(
+            storeOptions, kafka.Changes, _options.Time, _options.LoggerFactory, cancellationToken).ConfigureAwait(false);
+        TakenOver = kafka;
+        BrokerLog.TakenOver(
+            _logger, directories.First, kafka.Identity.NodeId, kafka.Topics.Count, kafka.Metadata.EndOffset, KafkaMetadataVersions.NameOf(kafka.Metadata.MetadataVersion));
+        return store;
     }
 
     private LocalMetadataStoreOptions StoreOptions(string path, BrokerSettings given, string? clusterId)

@@ -17,6 +17,9 @@ internal sealed class DataDirectories : IDisposable
     /// <summary>The directory of the metadata.</summary>
     public string First => _directories[0].Path;
 
+    /// <summary>All directories in the order of the setting.</summary>
+    public IReadOnlyList<string> Paths => [.. _directories.Select(static directory => directory.Path)];
+
     /// <summary>The cluster that the directories belong to; null if all are new.</summary>
     public string? ClusterId => _directories.Select(static directory => directory.Meta?.ClusterId).FirstOrDefault(static id => id is not null);
 

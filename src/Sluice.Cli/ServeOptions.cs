@@ -8,6 +8,8 @@ namespace Sluice.Cli;
 /// <param name="DataDirectory">Where partitions and metadata are kept.</param>
 /// <param name="ConfigFile">File of settings.</param>
 /// <param name="Settings">Single settings by Kafka's names; they win over the file.</param>
+/// <param name="KafkaMetadataDirectory">Where Kafka's metadata is, if the data directory is Kafka's and it is not in there.</param>
+/// <param name="Force">Takes over from Kafka although something would be left behind.</param>
 /// <param name="LogLevel">Lowest level of the log on standard error.</param>
 /// <param name="Json">One JSON line instead of the banner.</param>
 internal sealed record ServeOptions(
@@ -16,5 +18,7 @@ internal sealed record ServeOptions(
     string? DataDirectory,
     string? ConfigFile,
     IReadOnlyList<KeyValuePair<string, string>> Settings,
+    string? KafkaMetadataDirectory,
+    bool Force,
     LogLevel LogLevel,
     bool Json);

@@ -40,6 +40,7 @@ internal static class SluiceCommandLine
         root.Subcommands.Add(LogDirsCommand.Create(console, globals));
         root.Subcommands.Add(ApiVersionsCommand.Create(console, globals));
         root.Subcommands.Add(LogCommand.Create(console, globals));
+        root.Subcommands.Add(KafkaCommand.Create(console, globals));
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {
             if (help.Action is not HelpAction usual) continue;

@@ -63,6 +63,8 @@ public sealed partial class LogManager
         }
     }
 
+    internal static bool IsDirectoryOfOthers(string name) => DirectoriesOfOthers.Contains(name);
+
     private async Task LoadAsync(IProgress<LogLoadProgress>? progress, CancellationToken cancellationToken)
     {
         long startedAt = _context.Time.GetTimestamp();
@@ -117,7 +119,7 @@ public sealed partial class LogManager
         foreach (string path in Directory.EnumerateDirectories(directory))
         {
             string name = Path.GetFileName(path);
-            if (DirectoriesOfOthers.Contains(name))
+            if (IsDirectoryOfOthers(name))
             {
                 continue;
             }

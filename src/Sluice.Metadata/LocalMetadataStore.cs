@@ -65,6 +65,38 @@ public sealed partial class LocalMetadataStore : IMetadataStore
         return await Task.Run(() => Open(options, time, logger, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Whether a directory holds a store, or what is left of one.</summary>
+    /// <param name="directory">Any directory.</param>
+    public static bool IsIn(string directory) =>
+        File.Exists(Path.Combine(directory, LogFileName)) || File.Exists(Path.Combine(directory, SnapshotFileName));
+
+    /// <summary>Begins the store of a directory with changes that are there from the start: after a crash there is a store with all of them, or none.</summary>
+    /// <param name="options">Where, and of which cluster, whose id must be given.</param>
+    /// <param name="changes">The first commit; at least one.</param>
+    /// <param name="time">Stamps commits for readers of the log.</param>
+    /// <param name="loggerFactory">Gets the messages of the store.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    /// <exception cref="MetadataChangeException">A change does not fit to what the ones before it make; nothing was written.</exception>
+    /// <exception cref="IOException">There is a store already, or the disk failed.</exception>
+    public static async Task<LocalMetadataStore> BeginAsync(LocalMetadataStoreOptions options, IReadOnlyList<MetadataChange> changes, TimeProvider time,
+        ILoggerFactory loggerFactory, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(changes);
+        ArgumentNullException.ThrowIfNull(time);
+        if (options.ClusterId is null) throw new ArgumentException("A store that begins with changes belongs to a cluster.", nameof(options));
+        if (changes.Count == 0) throw new ArgumentException("A commit without changes would be a version that says nothing.", nameof(changes));
+        ILogger logger = loggerFactory.CreateLogger<LocalMetadataStore>();
+        return await Task.Run(
+            () =>
+            {
+                Directory.CreateDirectory(options.Directory);
+                if (IsIn(options.Directory)) throw new IOException($"There is a metadata store in {options.Directory} already.");
+                return Create(options, changes, time, logger, Path.Combine(options.Directory, LogFileName));
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     public async ValueTask<CommitResult> CommitAsync(IReadOnlyList<MetadataChange> changes, long expectedVersion, CancellationToken cancellationToken)
     {
@@ -115,7 +147,7 @@ public sealed partial class LocalMetadataStore : IMetadataStore
         {
             // The log is renamed into place before the first commit and replaced by rename, so only a hand can have taken it away.
             if (image is not null) throw new MetadataFileException(logPath, 0, "the file is missing, although there is a snapshot");
-            return Create(options, time, logger, logPath);
+            return Create(options, [], time, logger, logPath);
         }
 
         SafeFileHandle log = File.OpenHandle(logPath, FileMode.Open, FileAccess.ReadWrite, DurableFile.Alone);
@@ -145,23 +177,38 @@ public sealed partial class LocalMetadataStore : IMetadataStore
         }
     }
 
-    private static LocalMetadataStore Create(LocalMetadataStoreOptions options, TimeProvider time, ILogger logger, string logPath)
+    // The rename is what makes the store: before it there is none, and after it everything is in it.
+    private static LocalMetadataStore Create(LocalMetadataStoreOptions options, IReadOnlyList<MetadataChange> changes, TimeProvider time, ILogger logger,
+        string logPath)
     {
         MetadataImage image = MetadataImage.Empty(options.ClusterId ?? Uuid.NewRandom().ToString());
-        ReadOnlyMemory<byte> header = EmptyLog(image);
-        SafeFileHandle log = options.Files.Replace(logPath, header.Span);
-        options.Files.SyncDirectory(options.Directory);
+        ArrayBufferWriter<byte> content = EmptyLog(image);
+        if (changes.Count > 0)
+        {
+            image = image.Apply(changes);
+            MetadataFile.WriteFrame(content, new MetadataCommit(image.Version, time.GetUtcNow().ToUnixTimeMilliseconds(), changes), MetadataJson.Default.MetadataCommit);
+        }
+        SafeFileHandle log = options.Files.Replace(logPath, content.WrittenSpan);
+        try
+        {
+            options.Files.SyncDirectory(options.Directory);
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
         MetadataStoreLog.Created(logger, image.ClusterId, options.Directory);
-        return new LocalMetadataStore(options, time, logger, log, header.Length, image);
+        return new LocalMetadataStore(options, time, logger, log, content.WrittenCount, image);
     }
 
     /// <summary>A log without commits that goes on from an image.</summary>
-    private static ReadOnlyMemory<byte> EmptyLog(MetadataImage image)
+    private static ArrayBufferWriter<byte> EmptyLog(MetadataImage image)
     {
         var output = new ArrayBufferWriter<byte>();
         var header = new MetadataFileHeader(MetadataFileHeader.FormatNewest, MetadataFileHeader.KindLog, image.ClusterId, image.Version, ChangesCount: 0);
         MetadataFile.WriteFrame(output, header, MetadataJson.Default.MetadataFileHeader);
-        return output.WrittenMemory;
+        return output;
     }
 
     private static byte[] ReadAll(SafeFileHandle file)
@@ -217,10 +264,10 @@ public sealed partial class LocalMetadataStore : IMetadataStore
         _options.Files.Replace(SnapshotPath, snapshot.WrittenSpan).Dispose();
         _options.Files.SyncDirectory(_options.Directory);
 
-        ReadOnlyMemory<byte> header = EmptyLog(image);
+        ReadOnlySpan<byte> header = EmptyLog(image).WrittenSpan;
         SafeFileHandle replaced = _log;
         long replacedBytes = _logBytes;
-        _log = _options.Files.Replace(LogPath, header.Span);
+        _log = _options.Files.Replace(LogPath, header);
         _logBytes = header.Length;
         _compactAtBytes = header.Length + _options.CompactAfterBytes;
         replaced.Dispose();

@@ -14,6 +14,7 @@ namespace Sluice.Metadata;
 [JsonDerivedType(typeof(PartitionsAdded), nameof(PartitionsAdded))]
 [JsonDerivedType(typeof(ConfigsChanged), nameof(ConfigsChanged))]
 [JsonDerivedType(typeof(ProducerIdBlockAllocated), nameof(ProducerIdBlockAllocated))]
+[JsonDerivedType(typeof(KafkaTakenOver), nameof(KafkaTakenOver))]
 public abstract record MetadataChange
 {
     /// <summary>Makes the image that has this change; the version is left to the caller.</summary>

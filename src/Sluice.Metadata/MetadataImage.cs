@@ -18,6 +18,7 @@ public sealed class MetadataImage
         TopicsById = other.TopicsById;
         Configs = other.Configs;
         NextProducerId = other.NextProducerId;
+        TakenOver = other.TakenOver;
     }
 
     /// <summary>Names the cluster for as long as it exists; 22 characters in a cluster that Kafka or Sluice made.</summary>
@@ -39,6 +40,9 @@ public sealed class MetadataImage
 
     /// <summary>The first producer id that no block holds yet; from 0.</summary>
     public long NextProducerId { get; private init; }
+
+    /// <summary>What came from Apache Kafka beside topics and settings; null if the cluster was never Kafka's.</summary>
+    public KafkaTakenOver? TakenOver { get; private init; }
 
     /// <summary>A cluster that nobody has used yet, at version 0.</summary>
     /// <param name="clusterId">Not empty.</param>
@@ -105,4 +109,6 @@ public sealed class MetadataImage
     };
 
     internal MetadataImage WithNextProducerId(long nextProducerId) => new(this) { NextProducerId = nextProducerId };
+
+    internal MetadataImage WithTakenOver(KafkaTakenOver takenOver) => new(this) { TakenOver = takenOver };
 }

@@ -18,6 +18,15 @@ public sealed record ProducerIdBlockAllocated(long FirstProducerId, int Count, i
         return new ProducerIdBlockAllocated(image.NextProducerId, BlockCount, brokerId);
     }
 
+    /// <summary>A change after which ids below a limit are taken, whoever took them.</summary>
+    /// <param name="nextProducerId">The first id that is free; at least 1.</param>
+    public static ProducerIdBlockAllocated UpTo(long nextProducerId)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(nextProducerId, 1);
+        int count = (int)Math.Min(nextProducerId, BlockCount);
+        return new ProducerIdBlockAllocated(nextProducerId - count, count, BrokerId: -1);
+    }
+
     internal override MetadataImage ApplyTo(MetadataImage image)
     {
         if (Count < 1) throw new MetadataChangeException($"A block of {Count} producer ids is none.");

@@ -37,7 +37,8 @@ internal sealed class TopicManager(IMetadataStore store, LogStore logs, Settings
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (store.Current.TopicsByName.Count == 0 && logs.Logs.Count > 0) await AdoptAsync(cancellationToken).ConfigureAwait(false);
+            // Where Kafka's metadata was taken over and has no topics, what lies here is of deleted ones.
+            if (store.Current is { TopicsByName.Count: 0, TakenOver: null } && logs.Logs.Count > 0) await AdoptAsync(cancellationToken).ConfigureAwait(false);
             Apply(store.Current, isStart: true);
             _retrying = RetryAsync();
         }

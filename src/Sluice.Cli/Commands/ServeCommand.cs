@@ -18,6 +18,8 @@ internal static class ServeCommand
         var data = new Option<string?>("--data") { Description = "Directory of partitions and metadata; made if it is not there [default: ./data]", HelpName = "DIR" };
         var config = new Option<string?>("--config") { Description = "File of settings by Kafka's names: server.properties works", HelpName = "FILE" };
         Option<IReadOnlyList<KeyValuePair<string, string>>> set = PairsOption.Create("--set", "One setting; repeatable, wins over the file");
+        Option<string?> kafkaMetadata = TakeoverOptions.MetadataDirectory();
+        Option<bool> force = TakeoverOptions.Force();
         Option<LogLevel?> logLevel = ChoiceOption.Create(
             "--log-level",
             "LEVEL",
@@ -28,11 +30,11 @@ internal static class ServeCommand
             ("error", LogLevel.Error));
         var command = new SluiceCommand(
             "serve",
-            "Run a broker until Ctrl-C or SIGTERM, which end it cleanly.",
+            "Run a broker until Ctrl-C or SIGTERM, which end it cleanly. A data directory that a stopped Kafka left is taken over.",
             "sluice serve --data ./data",
             "sluice serve --port 0 --config server.properties --set log.retention.hours=24")
         {
-            port, host, data, config, set, logLevel,
+            port, host, data, config, set, kafkaMetadata, force, logLevel,
         };
         command.SetAction((parseResult, cancellationToken) =>
         {
@@ -42,6 +44,8 @@ internal static class ServeCommand
                 parseResult.GetValue(data),
                 parseResult.GetValue(config),
                 parseResult.GetValue(set) ?? [],
+                parseResult.GetValue(kafkaMetadata),
+                parseResult.GetValue(force),
                 parseResult.GetValue(logLevel) ?? LogLevel.Warning,
                 parseResult.GetValue(globals.Json));
             return Failures.ReportAsync(console, cancellationToken, () => serve(options, cancellationToken));

@@ -18,4 +18,5 @@ namespace Sluice.Cli.Output;
 [JsonSerializable(typeof(Documents.Cluster))]
 [JsonSerializable(typeof(Documents.LogDirectory[]))]
 [JsonSerializable(typeof(Documents.ApiVersion[]))]
+[JsonSerializable(typeof(Documents.KafkaInspection))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -64,4 +64,23 @@ internal static class Documents
     internal sealed record LogDirectoryPartition(string Topic, int Partition, long SizeBytes, long OffsetLag, bool Future);
 
     internal sealed record ApiVersion(int Key, string? Name, int Min, int Max, int? ClientMin, int? ClientMax, int? Used);
+
+    internal sealed record KafkaInspection(
+        IReadOnlyList<string> DataDirectories,
+        string MetadataDirectory,
+        string ClusterId,
+        int NodeId,
+        string MetadataVersion,
+        long MetadataEndOffset,
+        long NextProducerId,
+        bool CanBeTakenOver,
+        IReadOnlyList<KafkaTopic> Topics,
+        IReadOnlyList<KafkaBrokerConfig> BrokerConfigs,
+        IReadOnlyList<KafkaFinding> Findings);
+
+    internal sealed record KafkaTopic(string Name, string Id, int Partitions, long SizeBytes, IReadOnlyDictionary<string, string?> Configs);
+
+    internal sealed record KafkaBrokerConfig(string? Broker, string Name, string? Value);
+
+    internal sealed record KafkaFinding(string Kind, string Message);
 }

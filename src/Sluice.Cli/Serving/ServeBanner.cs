@@ -1,10 +1,14 @@
 using System.Globalization;
 using System.Reflection;
 using Sluice.Broker;
+using Sluice.Broker.Takeover;
 using Sluice.Cli.Output;
 using Sluice.Hosting.Configuration;
 using Sluice.Log;
+using Sluice.Metadata;
 using Sluice.Metadata.Configs;
+using Sluice.Metadata.Kafka;
+using Sluice.Protocol.Messages;
 using Sluice.Transfer;
 
 namespace Sluice.Cli.Serving;
@@ -30,6 +34,8 @@ internal static class ServeBanner
         output.WriteLine($"  data       {string.Join(", ", broker.LogDirectories)}: {Counted(broker.TopicCount, "topic")}, {Counted(broker.Recovery.LogsLoaded, "partition")}");
         foreach ((string path, string reason) in broker.OfflineLogDirectories)
             output.WriteLine($"  offline    {path}: {reason}; its partitions are answered with KAFKA_STORAGE_ERROR until a start finds it well");
+        if (broker.TakenOver is { } kafka) WriteTakeover(output, kafka);
+        else if (broker.KafkaRecords is { } records && DescribeIdle(records) is { } idle) output.WriteLine($"  from Kafka {idle}");
         output.WriteLine($"  recovered  {Describe(broker.Recovery)}");
         foreach (LogTruncation truncation in broker.Recovery.Truncations)
             output.WriteLine($"             cut {truncation.Bytes} bytes of {truncation.TopicPartition} that were never whole");
@@ -41,6 +47,26 @@ internal static class ServeBanner
         output.WriteLine("To see records flow, in another terminal:");
         output.WriteLine($"  seq 1000 | kcat -b {bootstrap} -t hello -P");
         output.WriteLine($"  kcat -b {bootstrap} -t hello -C -e");
+    }
+
+    private static void WriteTakeover(StandardOutput output, KafkaInspection kafka)
+    {
+        output.WriteLine($"  taken over from Kafka (metadata.version {KafkaMetadataVersions.NameOf(kafka.Metadata.MetadataVersion)}); do not start Kafka on this directory again");
+        foreach (KafkaFinding finding in kafka.Findings) output.WriteLine($"  note       {finding.Message}");
+    }
+
+    // At every start: who believes that ACLs hold must not be left in that belief.
+    private static string? DescribeIdle(KafkaTakenOver records)
+    {
+        string[] idle =
+        [
+            .. new (short Type, string Thing)[]
+                {
+                    (UserScramCredentialRecord.RecordType, "SCRAM credential"), (AccessControlEntryRecord.RecordType, "ACL"), (ClientQuotaRecord.RecordType, "client quota"),
+                }
+                .Select(kind => (Count: records.CountOf(kind.Type), kind.Thing)).Where(static kind => kind.Count > 0).Select(static kind => Counted(kind.Count, kind.Thing)),
+        ];
+        return idle.Length == 0 ? null : $"{string.Join(", ", idle)}: kept, and not acted upon by this version";
     }
 
     private static string Describe(RecoverySummary recovery)

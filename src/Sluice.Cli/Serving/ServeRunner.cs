@@ -1,10 +1,11 @@
-using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Sluice.Broker;
 using Sluice.Cli.Commands;
 using Sluice.Cli.Parsing;
 using Sluice.Hosting.Configuration;
+using Sluice.Log;
 using Sluice.Metadata.Configs;
 
 namespace Sluice.Cli.Serving;
@@ -28,7 +29,7 @@ internal static class ServeRunner
         bool inline = InlineSockets.TryEnable();
         BrokerConfiguration configuration = LoadConfiguration(options);
         using ILoggerFactory loggers = ConsoleLogging.Create(options.LogLevel);
-        BrokerServer broker = await StartAsync(console, configuration, loggers, inline, cancellationToken).ConfigureAwait(false);
+        BrokerServer broker = await StartAsync(console, options, configuration, loggers, inline, cancellationToken).ConfigureAwait(false);
         await using (broker.ConfigureAwait(false))
         {
             TimeSpan ready = console.Time.GetElapsedTime(startedAt);
@@ -66,7 +67,13 @@ internal static class ServeRunner
         try
         {
             BrokerConfiguration Load(string? file) => BrokerConfiguration.Load(file, EnvironmentSettings.OfProcess(), assignments, defaults);
-            return options.ConfigFile is { } configFile ? NamedFile.Read("--config", configFile, Load) : Load(null);
+            BrokerConfiguration configuration = LoadFile();
+            // A directory says which node it belongs to; who says nothing else means that one.
+            if (FindNodeId(configuration) is not { } nodeId) return configuration;
+            defaults.Add(nodeId);
+            return LoadFile();
+
+            BrokerConfiguration LoadFile() => options.ConfigFile is { } configFile ? NamedFile.Read("--config", configFile, Load) : Load(null);
         }
         catch (ConfigurationException invalid)
         {
@@ -78,10 +85,31 @@ internal static class ServeRunner
         }
     }
 
+    private static ConfigEntry? FindNodeId(BrokerConfiguration configuration)
+    {
+        IReadOnlyDictionary<string, ConfigEntry> given = configuration.Settings.Entries;
+        if (configuration.Settings.Errors.Length > 0 || given.ContainsKey(BrokerConfigKeys.NodeId.Name) || given.ContainsKey(BrokerConfigKeys.BrokerId.Name)) return null;
+        BrokerSettings settings = BrokerSettings.Create(configuration.Settings, new Dictionary<string, string>(), new Dictionary<string, string>());
+        try
+        {
+            foreach (string directory in settings.LogDirectories)
+            {
+                if (MetaProperties.Read(directory) is { NodeId: >= 0 } identity)
+                    return new ConfigEntry(BrokerConfigKeys.NodeId.Name, identity.NodeId.ToString(CultureInfo.InvariantCulture), Path.Combine(directory, MetaProperties.FileName));
+            }
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            // The start reads the file again, and says what is wrong with it.
+            return null;
+        }
+    }
+
     private static string Bracketed(string host) => host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host;
 
     private static async Task<BrokerServer> StartAsync(
-        CliConsole console, BrokerConfiguration configuration, ILoggerFactory loggers, bool socketsCompleteInline, CancellationToken cancellationToken)
+        CliConsole console, ServeOptions options, BrokerConfiguration configuration, ILoggerFactory loggers, bool socketsCompleteInline, CancellationToken cancellationToken)
     {
         try
         {
@@ -92,6 +120,7 @@ internal static class ServeRunner
                 LoggerFactory = loggers,
                 SocketsCompleteInline = socketsCompleteInline,
                 LoadProgress = new LoadProgressLine(console),
+                Takeover = TakeoverOptions.Create(options.KafkaMetadataDirectory, options.Force),
             };
             return await BrokerServer.StartAsync(brokerOptions, cancellationToken).ConfigureAwait(false);
         }
@@ -118,6 +147,7 @@ internal static class ServeRunner
             json.WriteNumber("processId", Environment.ProcessId);
             json.WriteNumber("readyMs", Math.Round(ready.TotalMilliseconds, 1));
             json.WriteBoolean("recovered", !broker.Recovery.WasClean);
+            json.WriteBoolean("takenOverFromKafka", broker.TakenOver is not null);
             json.WriteEndObject();
         }
         console.Output.Write(buffer.ToArray());

@@ -20,6 +20,7 @@ internal static class SnapshotWriter
     private static List<MetadataChange> ChangesOf(MetadataImage image)
     {
         var changes = new List<MetadataChange>();
+        if (image.TakenOver is not null) changes.Add(image.TakenOver);
         foreach (TopicImage topic in image.TopicsByName.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal))
         {
             changes.Add(new TopicCreated(topic.Name, topic.Id, topic.Partitions));
@@ -28,11 +29,7 @@ internal static class SnapshotWriter
         {
             changes.Add(new ConfigsChanged(resource, settings, []));
         }
-        if (image.NextProducerId > 0)
-        {
-            int count = (int)Math.Min(image.NextProducerId, ProducerIdBlockAllocated.BlockCount);
-            changes.Add(new ProducerIdBlockAllocated(image.NextProducerId - count, count, BrokerId: -1));
-        }
+        if (image.NextProducerId > 0) changes.Add(ProducerIdBlockAllocated.UpTo(image.NextProducerId));
         return changes;
     }
 }

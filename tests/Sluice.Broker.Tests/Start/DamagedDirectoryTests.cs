@@ -101,7 +101,7 @@ public class DamagedDirectoryTests
     [Fact]
     public async Task Topics_that_cannot_be_adopted_for_want_of_room_end_the_start_and_are_adopted_by_the_next()
     {
-        await using TestBroker broker = await TestBroker.StartAsync();
+        await using TestBroker broker = await TestBroker.StartAsync(static options => options.Takeover.Force = true);
         KafkaConnection connection = await broker.ConnectAsync();
         TestTopic topic = await connection.CreateTopicAsync("events");
         await connection.AppendAsync(topic, "a");
@@ -109,7 +109,11 @@ public class DamagedDirectoryTests
         foreach (string path in Directory.GetFiles(broker.DataDirectory, "sluice-metadata.*")) File.Delete(path);
         FaultyFiles files = new() { Failure = FaultyFiles.DiskFull, Fails = static call => call == "Write" };
 
-        string message = await FailAsync(broker.DataDirectory, options => options.AdjustMetadata = metadata => metadata.Files = files);
+        string message = await FailAsync(broker.DataDirectory, options =>
+        {
+            options.Takeover.Force = true;
+            options.AdjustMetadata = metadata => metadata.Files = files;
+        });
         message.ShouldContain(broker.DataDirectory);
         message.ShouldContain(FaultyFiles.DiskFull.Message);
 

@@ -56,9 +56,9 @@ public class RestartTests
     }
 
     [Fact]
-    public async Task A_data_directory_without_metadata_is_adopted_with_its_topic_ids()
+    public async Task A_data_directory_without_metadata_is_adopted_with_its_topic_ids_where_that_is_forced()
     {
-        await using TestBroker broker = await TestBroker.StartAsync();
+        await using TestBroker broker = await TestBroker.StartAsync(static options => options.Takeover.Force = true);
         KafkaConnection connection = await broker.ConnectAsync();
         TestTopic first = await connection.CreateTopicAsync("first", 2);
         TestTopic second = await connection.CreateTopicAsync("second.with-dash");

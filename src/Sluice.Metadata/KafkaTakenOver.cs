@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Sluice.Metadata.Kafka;
+
+namespace Sluice.Metadata;
+
+/// <summary>The directory was Apache Kafka's and is Sluice's from here on. The first change of its store, there at most once.</summary>
+/// <param name="NodeId">The id that the node had and keeps.</param>
+/// <param name="MetadataVersion">The level of Kafka's <c>metadata.version</c>.</param>
+/// <param name="MetadataEndOffset">Offset in Kafka's metadata log up to which everything was taken over.</param>
+/// <param name="MetadataEpoch">Epoch of the last record before it.</param>
+/// <param name="Kept">Records for which there is no other place here: features, SCRAM credentials, ACLs, quotas, and settings that only count at start.
+/// Carried along so that a version that acts upon them finds them.</param>
+public sealed record KafkaTakenOver(int NodeId, short MetadataVersion, long MetadataEndOffset, int MetadataEpoch, ImmutableArray<KafkaRecord> Kept)
+    : MetadataChange
+{
+    /// <summary>How many of the kept records are of one type.</summary>
+    /// <param name="recordType">The number of the schema, such as <c>UserScramCredentialRecord.RecordType</c>.</param>
+    public int CountOf(short recordType) => Kept.Count(record => record.Type == recordType);
+
+    internal override MetadataImage ApplyTo(MetadataImage image)
+    {
+        if (image.TakenOver is not null) throw new MetadataChangeException("The directory was taken over from Kafka before.");
+        if (Kept.IsDefault) throw new MetadataChangeException("The kept records of Kafka are missing.");
+        return image.WithTakenOver(this);
+    }
+}
