@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures what docs/benchmarks.md shows, in about four minutes after building, and prints it as Markdown.
+# Measures what docs/benchmarks.md shows, in about six minutes after building, and prints it as Markdown.
 #   bench/run-all.sh                 print
 #   bench/run-all.sh --write         put it into docs/benchmarks.md as well
 #   bench/run-all.sh --broker PATH   another broker than artifacts/sluice, which is made first if it is missing
@@ -7,11 +7,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-broker=artifacts/sluice; write=""; rounds="--rounds 3 --seconds 2 --warmup 0.5 --megabytes 4000"
+broker=artifacts/sluice; write=""; rounds="--rounds 3 --seconds 2 --warmup 0.5 --megabytes 4000"; quick=""
 while [ $# -gt 0 ]; do
   case "$1" in
     --write) write=yes; shift ;;
-    --quick) rounds="--rounds 1 --seconds 0.3 --warmup 0.1 --megabytes 300 --file-megabytes 64 --idle 1"; shift ;;
+    --quick) rounds="--rounds 1 --seconds 0.3 --warmup 0.1 --megabytes 300 --file-megabytes 64 --idle 1"; quick="--quick"; shift ;;
     --broker) [ $# -ge 2 ] || { echo "run-all.sh: --broker needs a path" >&2; exit 2; }; broker="$2"; shift 2 ;;
     -h|--help) sed -n '2,6p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
     *) echo "run-all.sh: unknown argument $1 (try --help)" >&2; exit 2 ;;
@@ -25,6 +25,8 @@ dotnet build bench/Sluice.Bench.Micro -c Release -v quiet --nologo -clp:NoSummar
 tables="$(mktemp)"; page="$(mktemp)"; trap 'rm -f "$tables" "$page"' EXIT
 dotnet bench/Sluice.Bench.Load/bin/Release/net10.0/sluice-load.dll report --broker "$broker" $rounds | tee "$tables"
 dotnet bench/Sluice.Bench.Micro/bin/Release/net10.0/Sluice.Bench.Micro.dll allocations --markdown | tee -a "$tables"
+echo | tee -a "$tables"
+dotnet bench/Sluice.Bench.Micro/bin/Release/net10.0/Sluice.Bench.Micro.dll log $quick | tee -a "$tables"
 
 if [ -n "$write" ]; then
   awk -v tables="$tables" '
