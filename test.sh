@@ -4,19 +4,21 @@
 #   ./test.sh --kafka FOLDER     also compares with the Apache Kafka in FOLDER (it holds the launcher `kafka` and libs/), and runs Kafka's own tools
 #   ./test.sh --long             also the long runs: kill cycles, fuzzing, large data
 #   ./test.sh --kill-cycles N    kills the broker N times under load (15 without this, 500 with --long)
+#   ./test.sh --vm               also cuts the power of a virtual machine under load; installs QEMU, unpacks Debian's kernel (50 cuts with --long, else 3)
 #   ./test.sh --only NAME        only the test projects whose name contains NAME
 set -euo pipefail
 cd "$(dirname "$0")"
 
-only=""
+only=""; vm=""
 while [ $# -gt 0 ]; do
   case "$1" in
     --kafka) [ $# -ge 2 ] || { echo "test.sh: --kafka needs a folder" >&2; exit 2; }
              SLUICE_KAFKA_FOLDER="$(cd "$2" && pwd)"; export SLUICE_KAFKA_FOLDER; shift 2 ;;
     --long)  export SLUICE_LONG_TESTS=1; shift ;;
+    --vm)    vm=1; shift ;;
     --kill-cycles) [ $# -ge 2 ] || { echo "test.sh: --kill-cycles needs a number" >&2; exit 2; }; export SLUICE_KILL_CYCLES="$2"; shift 2 ;;
     --only)  [ $# -ge 2 ] || { echo "test.sh: --only needs a name" >&2; exit 2; }; only="$2"; shift 2 ;;
-    -h|--help) sed -n '2,7p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    -h|--help) sed -n '2,8p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
     *) echo "test.sh: unknown argument $1 (try --help)" >&2; exit 2 ;;
   esac
 done
@@ -44,6 +46,12 @@ fi
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 echo "building"
 dotnet build Sluice.slnx -c Release -v quiet --nologo -clp:NoSummary
+
+if [ -n "$vm" ]; then
+  ./publish.sh
+  tests/Sluice.Vm.Tests/make-vm.sh artifacts/vm
+  SLUICE_VM_FOLDER="$PWD/artifacts/vm"; export SLUICE_VM_FOLDER
+fi
 
 passed=0; failed=0; skipped=0; broken=""
 log="$(mktemp)"; failures="$(mktemp)"; trap 'rm -f "$log" "$failures"' EXIT

@@ -14,6 +14,7 @@ public sealed class TopicLoad : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Random _random;
     private readonly Task _sending;
+    private bool _isDisposed;
 
     public TopicLoad(string bootstrapServers, LoadTopic topic, int seed)
     {
@@ -57,8 +58,11 @@ public sealed class TopicLoad : IDisposable
     /// <returns>Whether it is.</returns>
     public bool Drain(TimeSpan patience) => _producer.Flush(patience) == 0;
 
+    /// <summary>Gives up whatever has no answer yet; the ledgers stay.</summary>
     public void Dispose()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         _stopping.Cancel();
         _sending.Wait();
         _producer.Dispose();
