@@ -18,6 +18,8 @@ internal sealed class HttpServerProcess : IAsyncDisposable
     private static readonly TimeSpan s_startTime = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_stopTime = TimeSpan.FromSeconds(5);
 
+    private static int s_portsTakenCount;
+
     private readonly LabProcess _process;
 
     private HttpServerProcess(HttpServerKind kind, LabProcess process, int port)
@@ -139,7 +141,10 @@ internal sealed class HttpServerProcess : IAsyncDisposable
             {
                 using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
                 await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port), cancellationToken);
-                return;
+
+                // Another program may have the port, and this one have ended because of it.
+                if (!_process.HasExited) return;
+                throw new LabException($"{HttpServerNames.Of(Kind)} {await _process.DescribeEndAsync(cancellationToken)}");
             }
             catch (SocketException) when (!_process.HasExited && time.GetElapsedTime(started) < s_startTime)
             {
@@ -153,17 +158,20 @@ internal sealed class HttpServerProcess : IAsyncDisposable
         }
     }
 
+    // Between this look and the server's own bind somebody else may look too: so nobody begins where another one does.
     private static int FreePort()
     {
-        for (int port = PortMin; port <= PortMax; port++)
+        const int PortsCount = PortMax - PortMin + 1;
+        for (int attempt = 0; attempt < PortsCount; attempt++)
         {
+            int port = PortMin + (int)((uint)(Environment.ProcessId + Interlocked.Increment(ref s_portsTakenCount)) % PortsCount);
             try
             {
                 using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
                 probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
                 return port;
             }
-            catch (SocketException) when (port < PortMax)
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
                 // Somebody else's; the next one may be free.
                 continue;
