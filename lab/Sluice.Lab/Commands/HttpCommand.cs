@@ -102,16 +102,8 @@ internal static class HttpCommand
         return tables;
     }
 
-    private static ReportChart Chart(string fileName, string title, string unit, IReadOnlyList<HttpMeasures> measures, Func<HttpMeasures, double> value)
-    {
-        long[] sizes = [.. measures.Select(measure => measure.FileBytes).Distinct()];
-        ReportSeries[] series =
-        [
-            .. measures.GroupBy(measure => measure.Server).Select(group => new ReportSeries(
-                group.Key, [.. sizes.Select(size => group.Where(measure => measure.FileBytes == size).Select(value).DefaultIfEmpty(double.NaN).First())])),
-        ];
-        return new ReportChart(fileName, title, unit, [.. sizes.Select(ByteSize.Format)], series);
-    }
+    private static ReportChart Chart(string fileName, string title, string unit, IReadOnlyList<HttpMeasures> measures, Func<HttpMeasures, double> value) =>
+        ReportChart.BySize(fileName, title, unit, measures.Select(measure => (measure.Server, measure.FileBytes, value(measure))));
 
     private static string[] Row(HttpMeasures measure) =>
     [

@@ -66,16 +66,8 @@ internal static class IndexCommand
         Results = measures,
     };
 
-    private static ReportChart Chart(string fileName, string title, string unit, IReadOnlyList<LookupMeasures> measures, Func<LookupMeasures, double> value)
-    {
-        long[] sizes = [.. measures.Select(measure => measure.IndexBytes).Distinct()];
-        ReportSeries[] series =
-        [
-            .. measures.GroupBy(measure => measure.Mechanism).Select(group => new ReportSeries(
-                group.Key, [.. sizes.Select(size => group.Where(measure => measure.IndexBytes == size).Select(value).DefaultIfEmpty(double.NaN).First())])),
-        ];
-        return new ReportChart(fileName, title, unit, [.. sizes.Select(ByteSize.Format)], series);
-    }
+    private static ReportChart Chart(string fileName, string title, string unit, IReadOnlyList<LookupMeasures> measures, Func<LookupMeasures, double> value) =>
+        ReportChart.BySize(fileName, title, unit, measures.Select(measure => (measure.Mechanism, measure.IndexBytes, value(measure))));
 
     private static string[] Row(LookupMeasures measure) =>
     [

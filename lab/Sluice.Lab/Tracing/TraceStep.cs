@@ -12,7 +12,7 @@ internal sealed record TraceStep(string Call, int Times, long Bytes, double Micr
     /// <summary>Names of the calls that are of interest, as strace wants them; those with a question mark are not known to every strace.</summary>
     /// <remarks>Not read and write: no mechanism uses them, and the runtime and the lab's processes talk by them.</remarks>
     internal const string Filter =
-        "pread64,?preadv2,writev,sendto,sendmsg,sendfile,splice,vmsplice,recvmsg,poll,?ppoll,epoll_wait,?epoll_pwait,epoll_ctl,mmap,readahead,?cachestat,?io_uring_enter,shutdown";
+        "pread64,?preadv2,writev,sendto,sendmsg,sendfile,splice,vmsplice,recvmsg,poll,?ppoll,epoll_wait,?epoll_pwait,epoll_ctl,mmap,?cachestat,?io_uring_enter,shutdown";
 
     private const string EndOfTransfer = "shutdown";
 
@@ -62,7 +62,6 @@ internal sealed record TraceStep(string Call, int Times, long Bytes, double Micr
             "poll" or "ppoll" or "epoll_wait" or "epoll_pwait" => call.Result > 0 ? ((int?)null, "waits until there is room, or an answer") : (null, null),
             "epoll_ctl" => (null, "asks to be told when there is room, or an answer"),
             "recvmsg" => call.Arguments.Contains("MSG_ERRQUEUE", StringComparison.Ordinal) ? ((int?)null, "learns which memory it has back") : (null, null),
-            "readahead" => (null, "begins to read pages from the disk"),
             "cachestat" => (null, "asks how many pages are in memory"),
             EndOfTransfer => (null, "says that no more comes"),
             _ => (null, null),
