@@ -14,21 +14,42 @@ public sealed partial class PartitionLog
     /// The record, or <see cref="OffsetLookup.None"/>. It may lie at or above the high watermark; who may see it is for the caller to say.
     /// </returns>
     /// <exception cref="IOException">The log directory is offline, or has just gone offline because of this read.</exception>
-    public OffsetLookup FindByTimestamp(long timestampMs) => Find(timestampMs, static (log, segment, wantedMs) =>
-        segment.MaxTimestamp >= wantedMs ? log.FindInSegment(segment, wantedMs) : OffsetLookup.None);
+    public OffsetLookup FindByTimestamp(long timestampMs)
+    {
+        _context.Directory.ThrowIfOffline();
+        foreach (LogSegment segment in _segments)
+        {
+            if (segment.MaxTimestamp >= timestampMs && Find(segment, each => FindInSegment(each, timestampMs)) is { IsFound: true } found)
+            {
+                return found;
+            }
+        }
 
-    /// <summary>Finds the first of the records that have the log's largest timestamp.</summary>
+        return OffsetLookup.None;
+    }
+
+    /// <summary>Finds, of the records that can still be read, the first that has the largest timestamp.</summary>
     /// <returns>The record, or <see cref="OffsetLookup.None"/> if no record has a timestamp.</returns>
     /// <exception cref="IOException">The log directory is offline, or has just gone offline because of this read.</exception>
     public OffsetLookup FindMaxTimestamp()
     {
-        long maxTimestampMs = -1;
-        foreach (LogSegment segment in _segments)
+        _context.Directory.ThrowIfOffline();
+        OffsetLookup newest = OffsetLookup.None;
+        foreach (LogSegment segment in _segments.OrderByDescending(static segment => segment.MaxTimestamp))
         {
-            maxTimestampMs = Math.Max(maxTimestampMs, segment.MaxTimestamp);
+            if (segment.MaxTimestamp < Math.Max(0, newest.TimestampMs))
+            {
+                break;
+            }
+
+            OffsetLookup found = Find(segment, FindNewestInSegment);
+            if (found.TimestampMs > newest.TimestampMs || (found.TimestampMs == newest.TimestampMs && found.Offset < newest.Offset))
+            {
+                newest = found;
+            }
         }
 
-        return maxTimestampMs < 0 ? OffsetLookup.None : FindByTimestamp(maxTimestampMs);
+        return newest;
     }
 
     /// <summary>Collects the aborted transactions that a read_committed consumer must know of for a range.</summary>
@@ -69,35 +90,53 @@ public sealed partial class PartitionLog
         return found ?? (IReadOnlyList<AbortedTransaction>)[];
     }
 
-    private OffsetLookup Find(long timestampMs, Func<PartitionLog, LogSegment, long, OffsetLookup> findInSegment)
+    // Asks a segment, if it is still there.
+    private OffsetLookup Find(LogSegment segment, Func<LogSegment, OffsetLookup> find)
     {
-        _context.Directory.ThrowIfOffline();
-        foreach (LogSegment segment in _segments)
+        if (!segment.File.TryAddReference())
         {
-            if (!segment.File.TryAddReference())
-            {
-                continue; // Removed by retention meanwhile: its records are below the log start offset.
-            }
+            return OffsetLookup.None; // Removed by retention meanwhile: its records are below the log start offset.
+        }
 
-            try
+        try
+        {
+            return find(segment);
+        }
+        catch (Exception exception) when (TryTakeOffline(exception))
+        {
+            throw;
+        }
+        finally
+        {
+            segment.File.Release();
+        }
+    }
+
+    private OffsetLookup FindNewestInSegment(LogSegment segment)
+    {
+        OffsetLookup found = FindInSegment(segment, segment.MaxTimestamp);
+        if (found.IsFound)
+        {
+            return found;
+        }
+
+        // The record of which the time index tells was deleted, or was compacted away by Kafka. The headers tell of the others.
+        LogOffsets offsets = Offsets();
+        long newestMs = RecordBatchFormat.NoTimestamp;
+        (_, int positionBytes) = segment.OffsetIndex.Lookup(offsets.LogStartOffset);
+        Span<byte> window = stackalloc byte[BatchHeaderScanner.WindowBytes];
+        var scanner = new BatchHeaderScanner(segment.File.Handle, positionBytes, segment.SizeBytes, window);
+        while (scanner.MoveNext() && scanner.Current.BaseOffset < offsets.LogEndOffset)
+        {
+            if (scanner.Current.RecordsMaxTimestamp > newestMs && scanner.Current.LastOffset >= offsets.LogStartOffset)
             {
-                OffsetLookup found = findInSegment(this, segment, timestampMs);
-                if (found.IsFound)
-                {
-                    return found;
-                }
-            }
-            catch (Exception exception) when (TryTakeOffline(exception))
-            {
-                throw;
-            }
-            finally
-            {
-                segment.File.Release();
+                newestMs = scanner.Current.BaseOffset >= offsets.LogStartOffset
+                    ? scanner.Current.RecordsMaxTimestamp
+                    : FindInBatch(segment, scanner.Current, scanner.PositionBytes, newestMs, offsets.LogStartOffset, isNewest: true).TimestampMs;
             }
         }
 
-        return OffsetLookup.None;
+        return newestMs < 0 ? OffsetLookup.None : FindInSegment(segment, newestMs);
     }
 
     private OffsetLookup FindInSegment(LogSegment segment, long timestampMs)
@@ -111,7 +150,7 @@ public sealed partial class PartitionLog
         var scanner = new BatchHeaderScanner(segment.File.Handle, positionBytes, segment.SizeBytes, window);
         while (scanner.MoveNext() && scanner.Current.BaseOffset < offsets.LogEndOffset)
         {
-            if (scanner.Current.MaxTimestamp >= timestampMs
+            if (scanner.Current.RecordsMaxTimestamp >= timestampMs
                 && scanner.Current.LastOffset >= offsets.LogStartOffset
                 && FindInBatch(segment, scanner.Current, scanner.PositionBytes, timestampMs, offsets.LogStartOffset) is { IsFound: true } found)
             {
@@ -122,7 +161,9 @@ public sealed partial class PartitionLog
         return OffsetLookup.None;
     }
 
-    private OffsetLookup FindInBatch(LogSegment segment, in BatchHeader header, long positionBytes, long timestampMs, long logStartOffset)
+    // The first record that is late enough; or, of all those, the first of the newest.
+    private OffsetLookup FindInBatch(
+        LogSegment segment, in BatchHeader header, long positionBytes, long timestampMs, long logStartOffset, bool isNewest = false)
     {
         if (header.Magic != RecordBatchFormat.CurrentMagic)
         {
@@ -133,7 +174,7 @@ public sealed partial class PartitionLog
         try
         {
             Span<byte> whole = bytes.AsSpan(0, header.SizeBytes);
-            return TryReadFully(segment, whole, positionBytes) ? FindRecord(whole, timestampMs, logStartOffset) : OffsetLookup.None;
+            return TryReadFully(segment, whole, positionBytes) ? FindRecord(whole, timestampMs, logStartOffset, isNewest) : OffsetLookup.None;
         }
         finally
         {
@@ -141,22 +182,24 @@ public sealed partial class PartitionLog
         }
     }
 
-    private OffsetLookup FindRecord(ReadOnlySpan<byte> bytes, long timestampMs, long logStartOffset)
+    private OffsetLookup FindRecord(ReadOnlySpan<byte> bytes, long timestampMs, long logStartOffset, bool isNewest)
     {
         var batch = new RecordBatchView(bytes);
         if (batch.CompressionType == CompressionType.None)
         {
-            return FindRecord(batch, batch.Payload, timestampMs, logStartOffset);
+            return FindRecord(batch, batch.Payload, timestampMs, logStartOffset, isNewest);
         }
 
         using RecordsBuffer records = RecordsBuffer.Rent();
         return RecordCodec.TryDecompress(batch.CompressionType, batch.Payload, _context.Options.DecompressedBatchBytesMax, records, out _)
-            ? FindRecord(batch, records.WrittenSpan, timestampMs, logStartOffset)
+            ? FindRecord(batch, records.WrittenSpan, timestampMs, logStartOffset, isNewest)
             : OffsetLookup.None;
     }
 
-    private static OffsetLookup FindRecord(in RecordBatchView batch, ReadOnlySpan<byte> payload, long timestampMs, long logStartOffset)
+    private static OffsetLookup FindRecord(
+        in RecordBatchView batch, ReadOnlySpan<byte> payload, long timestampMs, long logStartOffset, bool isNewest)
     {
+        OffsetLookup found = OffsetLookup.None;
         var reader = new RecordReader(payload, batch.RecordsCount);
         while (reader.MoveNext())
         {
@@ -164,11 +207,17 @@ public sealed partial class PartitionLog
             long offset = batch.BaseOffset + reader.Current.OffsetDelta;
             if (recordTimestampMs >= timestampMs && offset >= logStartOffset)
             {
-                return new OffsetLookup(recordTimestampMs, offset, batch.PartitionLeaderEpoch);
+                found = new OffsetLookup(recordTimestampMs, offset, batch.PartitionLeaderEpoch);
+                if (!isNewest)
+                {
+                    break;
+                }
+
+                timestampMs = recordTimestampMs + 1;
             }
         }
 
-        return OffsetLookup.None;
+        return found;
     }
 
     private static bool TryReadFully(LogSegment segment, Span<byte> destination, long positionBytes)

@@ -78,6 +78,21 @@ public sealed class TimestampLookupTests
     }
 
     [Fact]
+    public async Task The_newest_record_is_looked_for_among_those_that_can_be_read()
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync();
+        fixture.Append(Batches.At(5000, 9000, 7000, 8000, 8000));
+        fixture.Append(Batches.At(6000, 2000));
+        fixture.Log.Roll();
+        fixture.Append(Batches.At(1000, 6000));
+        foreach ((long start, long timestampMs, long offset) in new[] { (0L, 9000L, 1L), (2, 8000, 3), (4, 8000, 4), (5, 6000, 5), (6, 6000, 8), (7, 6000, 8), (9, -1, -1) })
+        {
+            fixture.Log.DeleteRecords(start, out _);
+            fixture.Log.FindMaxTimestamp().ShouldBe(new OffsetLookup(timestampMs, offset, offset < 0 ? -1 : 0), $"from {start}");
+        }
+    }
+
+    [Fact]
     public async Task An_empty_log_has_no_timestamps()
     {
         await using LogFixture fixture = await LogFixture.CreateAsync();

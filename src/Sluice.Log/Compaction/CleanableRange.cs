@@ -62,7 +62,7 @@ internal readonly record struct CleanableRange(
         {
             foreach (LogSegment segment in segments.AsSpan(firstIndex, segments.Length - 1 - firstIndex))
             {
-                if (segment.LargestTimestamp() > nowMs - lagMs)
+                if (Ask(segment, static segment => segment.LargestTimestamp()) > nowMs - lagMs)
                 {
                     return segment.BaseOffset;
                 }
@@ -78,7 +78,7 @@ internal readonly record struct CleanableRange(
         {
             foreach (LogSegment segment in segments.AsSpan(firstIndex, segments.Length - 1 - firstIndex))
             {
-                if (FirstTimestamp(segment) is > 0 and { } timestampMs && timestampMs < nowMs - lagMs)
+                if (Ask(segment, static segment => segment.FirstBatchTimestamp()) is > 0 and { } timestampMs && timestampMs < nowMs - lagMs)
                 {
                     return true;
                 }
@@ -88,7 +88,7 @@ internal readonly record struct CleanableRange(
         return false;
     }
 
-    private static long? FirstTimestamp(LogSegment segment)
+    private static long? Ask(LogSegment segment, Func<LogSegment, long?> timestamp)
     {
         if (!segment.File.TryAddReference())
         {
@@ -97,7 +97,7 @@ internal readonly record struct CleanableRange(
 
         try
         {
-            return segment.FirstBatchTimestamp();
+            return timestamp(segment);
         }
         finally
         {

@@ -30,7 +30,7 @@ internal sealed class CopiedSegment : IDisposable
 
     public void Write(ReadOnlySpan<byte> batch, in BatchHeader header)
     {
-        _indexes.Add(header.LastOffset, header.MaxTimestamp, batch.Length);
+        _indexes.Add(header.LastOffset, header.RecordsMaxTimestamp, batch.Length);
         if (_bufferedBytes + batch.Length > _buffer.Length)
         {
             Flush();

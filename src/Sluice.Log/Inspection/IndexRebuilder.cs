@@ -109,7 +109,7 @@ public sealed class IndexRebuilder(InspectionLimits limits, int intervalBytes, I
                 if (batch.IsSound)
                 {
                     batchesCount++;
-                    builder.Add(batch.LastOffset, batch.MaxTimestamp, (int)batch.LengthBytes);
+                    builder.Add(batch.LastOffset, batch.RecordsMaxTimestamp, (int)batch.LengthBytes);
                     AddAborted(builder, producers.Update(walker.ReadCurrent()));
                 }
                 else if (!isLast || batch.State is not (BatchState.CutOff or BatchState.Zeros))

@@ -74,6 +74,9 @@ public readonly record struct InspectedBatch
     /// <summary>Whether compaction has set a time from which tombstones or the marker in it may go.</summary>
     public bool HasDeleteHorizon { get; init; }
 
+    /// <summary>Largest timestamp of its records; -1 if it has none left.</summary>
+    public long RecordsMaxTimestamp => RecordsCount > 0 ? MaxTimestamp : RecordBatchFormat.NoTimestamp;
+
     /// <summary>Whether it is a batch with a right checksum in its right place.</summary>
     public bool IsSound => State == BatchState.Sound;
 

@@ -24,6 +24,9 @@ internal sealed class SegmentIndexBuilder(long baseOffset, int intervalBytes)
     public ReadOnlySpan<byte> TransactionIndex => _transactionIndex.WrittenSpan;
 
     /// <summary>Takes in the next batch of the segment.</summary>
+    /// <param name="lastOffset">Inclusive.</param>
+    /// <param name="maxTimestampMs">Of its records; -1 if there is none.</param>
+    /// <param name="sizeBytes">All of it.</param>
     public void Add(long lastOffset, long maxTimestampMs, int sizeBytes)
     {
         if (maxTimestampMs > _maxTimestampMs)

@@ -4,6 +4,7 @@ using Sluice.Protocol.Records;
 namespace Sluice.Log.Inspection;
 
 /// <summary>Compares the entries of a time index with the batches that pass by.</summary>
+/// <remarks>Batches that compaction has emptied count for an entry where Kafka wrote it and do not where Sluice did: either is right.</remarks>
 internal sealed class TimeIndexCheck : IDisposable
 {
     private readonly string _path;
@@ -13,6 +14,7 @@ internal sealed class TimeIndexCheck : IDisposable
     private long _lastTimestampMs = -1;
     private int _lastRelativeOffset;
     private long _maxTimestampMs = RecordBatchFormat.NoTimestamp;
+    private long _newestRecordMs = RecordBatchFormat.NoTimestamp;
     private bool _sawDamage;
 
     public TimeIndexCheck(string path, in IndexCheckContext context)
@@ -33,7 +35,7 @@ internal sealed class TimeIndexCheck : IDisposable
             {
                 Report(offset, $"the entry names offset {offset}, which no batch has");
             }
-            else if (timestampMs < _maxTimestampMs)
+            else if (timestampMs < _newestRecordMs)
             {
                 ReportTooLow(timestampMs, offset);
             }
@@ -42,10 +44,11 @@ internal sealed class TimeIndexCheck : IDisposable
         }
 
         _maxTimestampMs = Math.Max(_maxTimestampMs, batch.MaxTimestamp);
+        _newestRecordMs = Math.Max(_newestRecordMs, batch.RecordsMaxTimestamp);
         while (TryPeek(out long timestampMs, out int relativeOffset) && _context.BaseOffset + relativeOffset <= batch.LastOffset)
         {
             long offset = _context.BaseOffset + relativeOffset;
-            if (timestampMs < _maxTimestampMs)
+            if (timestampMs < _newestRecordMs)
             {
                 ReportTooLow(timestampMs, offset);
             }
@@ -82,11 +85,11 @@ internal sealed class TimeIndexCheck : IDisposable
             Take(timestampMs, relativeOffset);
         }
 
-        if (!_context.MayBeAhead && !_sawDamage && _lastTimestampMs < _maxTimestampMs)
+        if (!_context.MayBeAhead && !_sawDamage && _lastTimestampMs < _newestRecordMs)
         {
             _context.Sink.Add(
                 FindingKind.TimeIndexIncomplete, FindingSeverity.Repairable, _path, null, null,
-                $"the last entry has the timestamp {_lastTimestampMs}; the segment's newest record has {_maxTimestampMs}");
+                $"the last entry has the timestamp {_lastTimestampMs}; the segment's newest record has {_newestRecordMs}");
         }
     }
 
@@ -124,7 +127,7 @@ internal sealed class TimeIndexCheck : IDisposable
     }
 
     private void ReportTooLow(long timestampMs, long offset) =>
-        Report(offset, $"the entry says that no record up to offset {offset} is newer than {timestampMs}; one has {_maxTimestampMs}");
+        Report(offset, $"the entry says that no record up to offset {offset} is newer than {timestampMs}; one has {_newestRecordMs}");
 
     private void Report(long? offset, string what) =>
         _context.Sink.Add(FindingKind.TimeIndexEntry, FindingSeverity.Repairable, _path, SlotPositionBytes, offset, what);

@@ -27,6 +27,9 @@ internal readonly record struct BatchHeader
 
     public long MaxTimestamp { get; init; }
 
+    /// <summary>Largest timestamp of the batch's records; -1 if compaction has taken them all, whose header still says when its producer wrote.</summary>
+    public long RecordsMaxTimestamp => RecordsCount > 0 ? MaxTimestamp : RecordBatchFormat.NoTimestamp;
+
     public long ProducerId { get; init; }
 
     public short ProducerEpoch { get; init; }

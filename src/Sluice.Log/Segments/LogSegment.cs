@@ -74,7 +74,10 @@ internal sealed class LogSegment
     /// <summary>Bytes of whole batches; the file may be longer while a write is under way or when it is preallocated.</summary>
     public long SizeBytes => Volatile.Read(ref _sizeBytes);
 
-    /// <summary>Largest timestamp of the segment's batches; -1 if there is none.</summary>
+    /// <summary>
+    /// Largest timestamp of the segment's records; -1 if there is none. Where Kafka has compacted and indexed, it can be that of a record which is
+    /// gone.
+    /// </summary>
     public long MaxTimestamp => Volatile.Read(ref _maxTimestamp);
 
     /// <summary>Last offset of the first batch that has <see cref="MaxTimestamp"/>.</summary>
@@ -144,10 +147,10 @@ internal sealed class LogSegment
     public void Publish(in BatchHeader batch, int indexIntervalBytes)
     {
         _firstBatchTimestamp ??= batch.MaxTimestamp;
-        if (batch.MaxTimestamp > _maxTimestamp)
+        if (batch.RecordsMaxTimestamp > _maxTimestamp)
         {
             Volatile.Write(ref _maxTimestampOffset, batch.LastOffset);
-            Volatile.Write(ref _maxTimestamp, batch.MaxTimestamp);
+            Volatile.Write(ref _maxTimestamp, batch.RecordsMaxTimestamp);
         }
 
         if (_bytesSinceIndexEntry > indexIntervalBytes)
@@ -300,10 +303,13 @@ internal sealed class LogSegment
         File.Release();
     }
 
-    /// <summary>Time by which retention judges the segment: its largest record timestamp, or else when its file was last written.</summary>
+    /// <summary>
+    /// Time by which retention judges the segment: its largest record timestamp; of emptied batches that of the first; or else when its file was
+    /// last written. The caller holds a reference, or the lock of a log that has the segment.
+    /// </summary>
     public long LargestTimestamp()
     {
-        long maxTimestamp = MaxTimestamp;
+        long maxTimestamp = MaxTimestamp >= 0 ? MaxTimestamp : FirstBatchTimestamp() ?? RecordBatchFormat.NoTimestamp;
         return maxTimestamp >= 0
             ? maxTimestamp
             : new DateTimeOffset(System.IO.File.GetLastWriteTimeUtc(File.Path)).ToUnixTimeMilliseconds();
@@ -322,9 +328,9 @@ internal sealed class LogSegment
             var scanner = new BatchHeaderScanner(File.Handle, Math.Min(lastEntryPositionBytes, sizeBytes), sizeBytes, window);
             while (scanner.MoveNext())
             {
-                if (scanner.Current.MaxTimestamp > timestampMs)
+                if (scanner.Current.RecordsMaxTimestamp > timestampMs)
                 {
-                    timestampMs = scanner.Current.MaxTimestamp;
+                    timestampMs = scanner.Current.RecordsMaxTimestamp;
                     offset = scanner.Current.LastOffset;
                 }
             }

@@ -54,6 +54,9 @@ internal sealed class KafkaPeer : Peer
     /// <summary>Leaves data and log on disk, for the reader of a failed run.</summary>
     public void KeepFiles() => _folder.Keep = true;
 
+    /// <summary>Ends the broker in order; its folder stays until it is disposed.</summary>
+    public Task StopAsync() => _process.StopAsync(StopPatience);
+
     public override async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) await _process.StopAsync(StopPatience);

@@ -22,7 +22,7 @@ public sealed record SegmentOnDisk(string Path, long BaseOffset, long LengthByte
         while (positionBytes < bytes.Length && RecordBatchValidator.Validate(bytes[positionBytes..]) == RecordBatchStatus.Valid)
         {
             RecordBatchView batch = new(bytes[positionBytes..]);
-            batches.Add(new BatchOnDisk(positionBytes, batch.SizeBytes, batch.BaseOffset, batch.NextOffset - 1, batch.MaxTimestamp));
+            batches.Add(new BatchOnDisk(positionBytes, batch.SizeBytes, batch.BaseOffset, batch.NextOffset - 1, batch.RecordsCount > 0 ? batch.MaxTimestamp : -1));
             positionBytes += batch.SizeBytes;
         }
 

@@ -1,5 +1,7 @@
 using System.Text;
 using Sluice.Log.Compaction;
+using Sluice.Log.Indexes;
+using Sluice.Log.Inspection;
 using Sluice.Log.Tests.Support;
 using Sluice.Protocol.Records;
 
@@ -272,6 +274,69 @@ public sealed class CleaningTests
         fixture.Log.FindByTimestamp(Batches.NowMs).Offset.ShouldBe(40);
         fixture.Log.FindByTimestamp(Batches.NowMs + 45_000).ShouldBe(new OffsetLookup(Batches.NowMs + 45_000, 45, 0));
         fixture.Log.FindMaxTimestamp().Offset.ShouldBe(50);
+    }
+
+    [Fact]
+    public async Task A_batch_that_was_emptied_has_no_say_in_what_time_it_is()
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync(Compacted);
+        fixture.Append(Batches.Build([("k", "1", Batches.NowMs)]));
+        fixture.Append(Batches.Build([("k", "2", Batches.NowMs + 5000)], builder => (builder.ProducerId, builder.ProducerEpoch, builder.BaseSequence) = (7, 0, 0)));
+        fixture.Append(Batches.Build([("k", "3", Batches.NowMs + 10)]));
+        fixture.Log.Roll();
+        fixture.Clean();
+        var emptied = new RecordBatchView(fixture.Log.ReadBytes(0, 1));
+        (emptied.BaseOffset, emptied.RecordsCount, emptied.MaxTimestamp, emptied.ProducerId).ShouldBe((1, 0, Batches.NowMs + 5000, 7));
+
+        Check();
+        await fixture.RestartAsync();
+        Check();
+        await fixture.CrashAsync();
+        Check();
+        await fixture.Manager.DisposeAsync();
+        ShouldBeSoundButForGaps(fixture);
+        TimeIndexOf(fixture).ShouldBe((Batches.NowMs + 10, 2));
+        Inspecting.Rebuild(fixture.LogDirectory);
+        TimeIndexOf(fixture).ShouldBe((Batches.NowMs + 10, 2));
+
+        // As Kafka writes it: neither wrong nor in the way of the record that is left.
+        Inspecting.Change(fixture.File(0, ".timeindex"), bytes => { TimeIndexEntries.Write(bytes, Batches.NowMs + 5000, 1); return bytes; });
+        ShouldBeSoundButForGaps(fixture);
+        await fixture.OpenAsync();
+        Check();
+
+        void Check() => fixture.Log.FindMaxTimestamp().ShouldBe(new OffsetLookup(Batches.NowMs + 10, 2, 0));
+    }
+
+    [Fact]
+    public async Task A_segment_of_emptied_batches_expires_with_them_and_not_with_its_file()
+    {
+        LogConfig config = Compacted with { CleanupPolicy = CleanupPolicy.Compact | CleanupPolicy.Delete, RetentionMs = 1000 };
+        await using LogFixture fixture = await LogFixture.CreateAsync(config);
+        fixture.Put("a", "1", roll: true);
+        fixture.Put("a", "2", roll: true);
+        fixture.Put("b", "3", roll: true);
+        fixture.Log.Config = config with { SegmentBytes = 14 }; // Every segment is a group of its own.
+        fixture.Clean();
+        fixture.Left().ShouldBe([(1, "a", "2"), (2, "b", "3")]);
+        foreach (string file in Directory.GetFiles(fixture.PartitionDirectory, "*.log")) File.SetLastWriteTimeUtc(file, DateTimeOffset.FromUnixTimeMilliseconds(Batches.NowMs + 60_000).UtcDateTime);
+
+        fixture.Log.RemoveOldSegments().ShouldBe(0);
+        await fixture.RestartAsync();
+        fixture.Log.Config = config;
+        fixture.Time.Advance(TimeSpan.FromMilliseconds(1001));
+        fixture.Log.RemoveOldSegments().ShouldBe(3);
+    }
+
+    private static void ShouldBeSoundButForGaps(LogFixture fixture) =>
+        Inspecting.Verify(fixture.LogDirectory).Findings.Where(finding => finding.Kind != FindingKind.OffsetGap).ShouldBeEmpty();
+
+    private static (long TimestampMs, long Offset) TimeIndexOf(LogFixture fixture)
+    {
+        byte[] bytes = File.ReadAllBytes(fixture.File(0, ".timeindex"));
+        bytes.Length.ShouldBe(TimeIndexEntries.EntryBytes);
+        var entry = new TimeIndexEntries(bytes);
+        return (entry.TimestampAt(0), entry.RelativeOffsetAt(0));
     }
 
     [Fact]
