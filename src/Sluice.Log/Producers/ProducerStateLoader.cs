@@ -49,7 +49,9 @@ internal static class ProducerStateLoader
         if (snapshotOffset < 0)
         {
             bool skipScan = skipScanWithoutSnapshot && snapshots.Count == 0;
-            producers.Clear(skipScan ? upToOffset : logStartOffset);
+            // Batches below the log start count as long as they are there: a transaction can have begun in them.
+            long firstOffset = segments.Count == 0 ? upToOffset : segments[0].BaseOffset;
+            producers.Clear(skipScan ? upToOffset : Math.Min(logStartOffset, firstOffset));
         }
 
         foreach (LogSegment segment in segments)

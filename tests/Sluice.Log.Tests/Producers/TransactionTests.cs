@@ -51,6 +51,24 @@ public sealed class TransactionTests
     }
 
     [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task An_abort_is_known_after_a_crash_though_the_log_begins_within_its_transaction(long logStartOffset)
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync();
+        fixture.Append(Batches.Idempotent(7, 0, 0, 4, transactional: true)); // 0 to 3
+        fixture.Append(Batches.Idempotent(7, 0, 4, 2, transactional: true)); // 4, 5
+        fixture.AppendMarker(Batches.Marker(7, 0, commit: false)); // 6
+        fixture.Log.DeleteRecords(logStartOffset, out _);
+        fixture.Manager.CheckpointAll();
+        await fixture.CrashAsync();
+
+        fixture.Log.Offsets().ShouldBe(new LogOffsets(logStartOffset, 7, 7, 7));
+        fixture.Log.CollectAbortedTransactions(logStartOffset, 7).ShouldBe([new AbortedTransaction(7, 0)]);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Transactions_survive_restarts(bool crash)
