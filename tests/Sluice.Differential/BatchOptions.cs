@@ -13,6 +13,12 @@ internal sealed record BatchOptions
 
     public bool HasKeys { get; init; } = true;
 
+    /// <summary>Number of the first record's key.</summary>
+    public int FirstKey { get; init; }
+
+    /// <summary>False = the values are null, which a compacted topic takes for the keys' end.</summary>
+    public bool HasValues { get; init; } = true;
+
     /// <summary>Timestamp of the first record, relative to the scenario's start. Each further record is one second later.</summary>
     public long StartMs { get; init; } = -1_000_000;
 

@@ -8,12 +8,13 @@ using Sluice.Protocol.Messages;
 namespace Sluice.Differential;
 
 /// <summary>One Kafka and one Sluice, started with the first scenario and stopped after the last test. Scenarios run one at a time, each once.</summary>
+/// <remarks>Two more of each, of other settings, are there for the scenarios that wait for a broker's own doings.</remarks>
 public sealed class DifferentialRun : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Dictionary<Scenario, ScenarioOutcome> _outcomes = [];
-    private Peer? _kafka;
-    private Peer? _sluice;
+    private (Peer Kafka, Peer Sluice)? _peers;
+    private (Peer Kafka, Peer Sluice)? _restless;
     private bool _failed;
 
     /// <summary>Skips the running test unless a Kafka was given.</summary>
@@ -27,8 +28,9 @@ public sealed class DifferentialRun : IAsyncDisposable
         try
         {
             if (_outcomes.TryGetValue(scenario, out ScenarioOutcome? known)) return known;
-            await StartPeersAsync();
-            ScenarioOutcome outcome = await RunAsync(scenario);
+            ScenarioOutcome outcome = await RunAsync(scenario, scenario.HasRestlessBrokers
+                ? _restless ??= await StartPeersAsync(EquivalentSettings.Restless)
+                : _peers ??= await StartPeersAsync([]));
             _failed |= outcome.Failure is not null || outcome.Unexplained.Count > 0;
             return _outcomes[scenario] = outcome;
         }
@@ -48,14 +50,17 @@ public sealed class DifferentialRun : IAsyncDisposable
     internal async Task<string> CompatibilityPage()
     {
         IReadOnlyList<ScenarioOutcome> outcomes = await AllOutcomes();
-        return Differential.CompatibilityPage.Write(outcomes, KafkaName(), await ServedBy(_kafka!), await ServedBy(_sluice!));
+        return Differential.CompatibilityPage.Write(outcomes, KafkaName(), await ServedBy(_peers!.Value.Kafka), await ServedBy(_peers.Value.Sluice));
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_failed) (_kafka as KafkaPeer)?.KeepFiles();
-        if (_kafka is not null) await _kafka.DisposeAsync();
-        if (_sluice is not null) await _sluice.DisposeAsync();
+        foreach ((Peer kafka, Peer sluice) in new[] { _peers, _restless }.OfType<(Peer, Peer)>())
+        {
+            if (_failed) (kafka as KafkaPeer)?.KeepFiles();
+            await kafka.DisposeAsync();
+            await sluice.DisposeAsync();
+        }
         _gate.Dispose();
     }
 
@@ -72,19 +77,18 @@ public sealed class DifferentialRun : IAsyncDisposable
         return $"Apache Kafka {Path.GetFileNameWithoutExtension(library)["kafka-clients-".Length..]}";
     }
 
-    private async Task StartPeersAsync()
+    private static async Task<(Peer Kafka, Peer Sluice)> StartPeersAsync(IReadOnlyList<(string Name, string Value)> settings)
     {
-        if (_kafka is not null) return;
         string folder = RunSettings.KafkaFolder!;
-        _sluice = RunSettings.ComparesKafkaWithItself ? await KafkaPeer.StartAsync(folder, "Kafka again") : await SluicePeer.StartAsync();
-        _kafka = await KafkaPeer.StartAsync(folder, "Kafka");
+        Peer sluice = RunSettings.ComparesKafkaWithItself ? await KafkaPeer.StartAsync(folder, "Kafka again", settings) : await SluicePeer.StartAsync(settings);
+        return (await KafkaPeer.StartAsync(folder, "Kafka", settings), sluice);
     }
 
-    private async Task<ScenarioOutcome> RunAsync(Scenario scenario)
+    private static async Task<ScenarioOutcome> RunAsync(Scenario scenario, (Peer Kafka, Peer Sluice) peers)
     {
         long nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        Task<(Transcript Transcript, string? Failure)> onKafka = RunAsync(scenario, _kafka!, nowMs);
-        Task<(Transcript Transcript, string? Failure)> onSluice = RunAsync(scenario, _sluice!, nowMs);
+        Task<(Transcript Transcript, string? Failure)> onKafka = RunAsync(scenario, peers.Kafka, nowMs);
+        Task<(Transcript Transcript, string? Failure)> onSluice = RunAsync(scenario, peers.Sluice, nowMs);
         (Transcript kafka, string? kafkaFailure) = await onKafka;
         (Transcript sluice, string? sluiceFailure) = await onSluice;
 

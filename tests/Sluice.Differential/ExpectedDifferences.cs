@@ -26,6 +26,7 @@ internal static class ExpectedDifferences
     private const string Isolation = "Kafka fails on an isolation level that does not exist.";
     private const string NegativeLimit = "Kafka fails on a negative limit; on Sluice it is a limit of no bytes.";
     private const string DeletedRecord = "The highest timestamp is looked for among the records that can still be read; Kafka finds deleted ones until their segment is gone.";
+    private const string CompactedRecord = "Compaction took the newest record of a segment and left its batch's header. Kafka goes by that timestamp, and finds none of the other records; Sluice goes by the records.";
     private const string Colliding = "Two names that differ in dots and underscores only are refused also when they come in one request.";
     private const string NoTimeout = "Sluice creates within the call, so that there is nothing for a timeout of 0 to end.";
     private const string ServerError = "Kafka fails on it; Sluice says which mistake it is.";
@@ -90,6 +91,9 @@ internal static class ExpectedDifferences
         new("Fetch: Limits on one partition *", "*-1 bytes *", Any, NegativeLimit),
         new("Fetch: Good and bad partitions in one request", Any, "Responses*", RefusedLast),
         new("ListOffsets: After records were deleted", "*all deleted, timestamp -3", Any, DeletedRecord),
+        new("DeleteRecords: What is left when the deleted records' files are gone", "*below 12: timestamp -3", Any, DeletedRecord),
+        new("ListOffsets: The newest record was compacted away", "*timestamp -3", Any, CompactedRecord),
+        new("ListOffsets: The newest record was compacted away", "*150000 ms before", Any, CompactedRecord),
         new("CreateTopics: Names", "*both in one request", Any, Colliding),
         new("CreateTopics: Timeouts", "*0 ms", Any, NoTimeout),
         new("CreateTopics: Timeouts", "*-1 ms", Any, NoTimeout),

@@ -11,5 +11,8 @@ internal sealed record Scenario(ApiKey Api, string Name, Func<Session, Task> Scr
     /// <summary>The scenario's name as it can stand in a topic's name.</summary>
     public string Slug { get; } = string.Concat($"{Api} {Name}".ToLowerInvariant().Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
 
+    /// <summary>Whether it runs on brokers that look for something to remove or compact many times a second, rather than every few minutes.</summary>
+    public bool HasRestlessBrokers { get; init; }
+
     public override string ToString() => $"{Api}: {Name}";
 }

@@ -31,6 +31,8 @@ internal static class ScenarioCatalog
         .. InitProducerIdScenarios.All,
         .. FramingScenarios.All,
         .. MalformedScenarios.All,
+        .. RetentionScenarios.All,
+        .. CompactionScenarios.All,
         // Asking for a coordinator makes Kafka create its internal topics, so it comes last.
         .. FindCoordinatorScenarios.All,
     ];

@@ -26,9 +26,9 @@ internal sealed partial class Session
         RecordHeader[] headers = [new("trace", "abc"u8.ToArray()), new("empty", null)];
         for (int i = 0; i < options.RecordsCount; i++)
         {
-            byte[]? key = options.HasKeys ? Encoding.UTF8.GetBytes($"key {i.ToString(CultureInfo.InvariantCulture)}") : null;
-            byte[] value = new byte[options.ValueBytes];
-            for (int position = 0; position < value.Length; position++) value[position] = (byte)('a' + ((position + i) % 26));
+            byte[]? key = options.HasKeys ? Encoding.UTF8.GetBytes($"key {(options.FirstKey + i).ToString(CultureInfo.InvariantCulture)}") : null;
+            byte[]? value = options.HasValues ? new byte[options.ValueBytes] : null;
+            for (int position = 0; position < value?.Length; position++) value[position] = (byte)('a' + ((position + i) % 26));
             builder.Append(i * options.OffsetStep, NowMs + options.StartMs + (i * options.StepMs), key, value, headers);
         }
         return builder.Build(options.BaseOffset).ToArray();

@@ -110,12 +110,15 @@ internal sealed partial class Session
     }
 
     /// <summary>Asks again and again until <paramref name="reached"/> says so.</summary>
-    public async Task WaitUntil(string what, Func<Task<bool>> reached)
+    public Task WaitUntil(string what, Func<Task<bool>> reached) => WaitUntil(() => what, reached);
+
+    /// <summary>The same, if what is waited for is best told by how far it has come.</summary>
+    public async Task WaitUntil(Func<string> what, Func<Task<bool>> reached)
     {
         long deadline = Environment.TickCount64 + (long)ReadyPatience.TotalMilliseconds;
         while (!await reached())
         {
-            if (Environment.TickCount64 > deadline) throw new InvalidOperationException($"{Peer.Name}: waited in vain until {what}.");
+            if (Environment.TickCount64 > deadline) throw new InvalidOperationException($"{Peer.Name}: waited in vain until {what()}.");
             await Task.Delay(10);
         }
     }

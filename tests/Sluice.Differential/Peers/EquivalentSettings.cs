@@ -10,6 +10,13 @@ internal static class EquivalentSettings
         ("num.partitions", "2"),
     ];
 
+    /// <summary>Settings of the two peers, beside all others, that remove and compact as soon as they can.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Restless { get; } =
+    [
+        ("log.initial.task.delay.ms", "0"), ("log.retention.check.interval.ms", "100"), ("log.cleaner.backoff.ms", "100"),
+        ("log.cleaner.dedupe.buffer.size", "8388608"),
+    ];
+
     /// <summary>Settings that one of the peers needs in order to start at all. What DescribeConfigs says of them is not compared.</summary>
     public static IReadOnlySet<string> NotCompared { get; } = new HashSet<string>
     {

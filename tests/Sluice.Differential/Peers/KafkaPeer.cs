@@ -28,14 +28,16 @@ internal sealed class KafkaPeer : Peer
 
     /// <summary>Starts the broker and waits until it answers.</summary>
     /// <param name="kafkaFolder">Holds the launcher <c>kafka</c> and its libraries.</param>
-    public static async Task<KafkaPeer> StartAsync(string kafkaFolder, string name)
+    /// <param name="name">In reports.</param>
+    /// <param name="settings">Beside <see cref="EquivalentSettings.All"/>.</param>
+    public static async Task<KafkaPeer> StartAsync(string kafkaFolder, string name, params IEnumerable<(string Name, string Value)> settings)
     {
         // The launcher puts the controller's listener eleven ports higher.
         int port = FreePorts.Find(11);
         TemporaryFolder folder = new("kafka");
         ChildProcess process = ChildProcess.Start(
             Path.Combine(kafkaFolder, "kafka"),
-            ["start", Path.Combine(folder.Path, "data"), $"{port}", .. EquivalentSettings.All.Select(static setting => $"{setting.Name}={setting.Value}")],
+            ["start", Path.Combine(folder.Path, "data"), $"{port}", .. EquivalentSettings.All.Concat(settings).Select(static setting => $"{setting.Name}={setting.Value}")],
             Path.Combine(folder.Path, "kafka.log"),
             new Dictionary<string, string> { ["KAFKA_HEAP"] = "-Xmx768M -Xms256M" });
         KafkaPeer peer = new(name, folder, process, port);

@@ -15,7 +15,9 @@ internal sealed class SluicePeer : Peer
 
     public override string LogFolder => _broker.DataFolder;
 
-    public static async Task<SluicePeer> StartAsync() => new(await InProcessBroker.StartAsync(EquivalentSettings.All));
+    /// <param name="settings">Beside <see cref="EquivalentSettings.All"/>.</param>
+    public static async Task<SluicePeer> StartAsync(params IEnumerable<(string Name, string Value)> settings) =>
+        new(await InProcessBroker.StartAsync(EquivalentSettings.All.Concat(settings)));
 
     public override ValueTask DisposeAsync() => _broker.DisposeAsync();
 }
