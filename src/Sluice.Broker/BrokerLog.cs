@@ -74,4 +74,31 @@ internal static partial class BrokerLog
 
     [LoggerMessage(4208, LogLevel.Information, "Took over {Directory} of Kafka's node {NodeId}: {TopicCount} topics, from its metadata up to offset {MetadataEndOffset}, metadata.version {MetadataVersion}", EventName = "KafkaTakenOver")]
     public static partial void TakenOver(ILogger logger, string directory, int nodeId, int topicCount, long metadataEndOffset, string metadataVersion);
+
+    [LoggerMessage(4301, LogLevel.Information, "{Partition}: the coordinator read {RecordCount} records in {ElapsedMs} ms", EventName = "CoordinatorLoaded")]
+    public static partial void CoordinatorLoaded(ILogger logger, string partition, long recordCount, long elapsedMs);
+
+    [LoggerMessage(4302, LogLevel.Error, "{Partition}: the coordinator cannot read its log; its groups are answered NOT_COORDINATOR until that is mended and the broker started again", EventName = "CoordinatorLoadFailed")]
+    public static partial void CoordinatorLoadFailed(ILogger logger, Exception failure, string partition);
+
+    [LoggerMessage(4303, LogLevel.Error, "{Partition}: a timer of the coordinator failed", EventName = "CoordinatorTimerFailed")]
+    public static partial void CoordinatorTimerFailed(ILogger logger, Exception mistake, string partition);
+
+    [LoggerMessage(4304, LogLevel.Information, "{Topic} went: its coordinator gave up {ShardCount} partitions", EventName = "CoordinatorUnloaded")]
+    public static partial void CoordinatorUnloaded(ILogger logger, string topic, int shardCount);
+
+    [LoggerMessage(4305, LogLevel.Warning, "{Partition}: a record of type {RecordType} at offset {Offset} is not known; a newer version wrote it, and it is left alone", EventName = "CoordinatorRecordUnknown")]
+    public static partial void CoordinatorRecordUnknown(ILogger logger, string partition, short recordType, long offset);
+
+    [LoggerMessage(4310, LogLevel.Information, "Group {GroupId}: rebalance begins in generation {Generation} with {MemberCount} members: {Reason}", EventName = "GroupRebalance")]
+    public static partial void GroupRebalance(ILogger logger, string groupId, int generation, int memberCount, string reason);
+
+    [LoggerMessage(4311, LogLevel.Information, "Group {GroupId}: generation {Generation} has {MemberCount} members", EventName = "GroupGeneration")]
+    public static partial void GroupGeneration(ILogger logger, string groupId, int generation, int memberCount);
+
+    [LoggerMessage(4312, LogLevel.Information, "Group {GroupId}: member {MemberId} was removed: {Reason}", EventName = "GroupMemberRemoved")]
+    public static partial void GroupMemberRemoved(ILogger logger, string groupId, string memberId, string reason);
+
+    [LoggerMessage(4313, LogLevel.Error, "Group {GroupId}: its state could not be stored: {Error}", EventName = "GroupNotStored")]
+    public static partial void GroupNotStored(ILogger logger, string groupId, ErrorCode error);
 }

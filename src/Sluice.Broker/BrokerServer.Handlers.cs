@@ -1,4 +1,5 @@
 using Sluice.Broker.Configs;
+using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Handlers;
 using Sluice.Broker.Producers;
@@ -9,7 +10,7 @@ namespace Sluice.Broker;
 // The APIs that are served: ApiVersions answers what stands here, and nothing else is reachable.
 public sealed partial class BrokerServer
 {
-    private static List<ApiHandler> CreateHandlers(BrokerServices services, ProducerIdAllocator producerIds)
+    private static List<ApiHandler> CreateHandlers(BrokerServices services, ProducerIdAllocator producerIds, GroupCoordinator groups)
     {
         ApiVersionsHandler apiVersions = new();
         ConfigChanger configs = new(services);
@@ -19,7 +20,15 @@ public sealed partial class BrokerServer
             new FetchHandler(services, new FetchReader(services)),
             new ListOffsetsHandler(services),
             new MetadataHandler(services),
-            new FindCoordinatorHandler(),
+            new OffsetCommitHandler(groups),
+            new OffsetFetchHandler(groups),
+            new FindCoordinatorHandler(services, groups),
+            new JoinGroupHandler(groups),
+            new HeartbeatHandler(groups),
+            new LeaveGroupHandler(groups),
+            new SyncGroupHandler(groups),
+            new DescribeGroupsHandler(groups),
+            new ListGroupsHandler(groups),
             apiVersions,
             new CreateTopicsHandler(services),
             new DeleteTopicsHandler(services),
@@ -30,7 +39,9 @@ public sealed partial class BrokerServer
             new AlterConfigsHandler(configs),
             new DescribeLogDirsHandler(services),
             new CreatePartitionsHandler(services),
+            new DeleteGroupsHandler(groups),
             new IncrementalAlterConfigsHandler(configs),
+            new OffsetDeleteHandler(groups),
             new DescribeClusterHandler(services),
             new DescribeTopicPartitionsHandler(services),
         ];

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Configs;
+using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Network;
 using Sluice.Broker.Producers;
@@ -40,6 +41,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private IDisposable? _logConfigs;
     private TopicManager? _topics;
     private ProducerIdAllocator? _producerIds;
+    private GroupCoordinator? _groups;
     private ConnectionRegistry? _connections;
     private ReceiveMemory? _receiveMemory;
     private ITimer? _idleSweep;
@@ -126,6 +128,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             foreach (SocketListener listener in _listeners) listener.Dispose();
             if (_idleSweep is not null) await _idleSweep.DisposeAsync().ConfigureAwait(false);
             _producerIds?.Dispose();
+            if (_groups is not null) await _groups.DisposeAsync().ConfigureAwait(false);
             if (_topics is not null) await _topics.DisposeAsync().ConfigureAwait(false);
             _logConfigs?.Dispose();
             _settings?.Dispose();
@@ -154,6 +157,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _topics = new TopicManager(_store!, _logs!, settings, _options.Time, _logger);
         await StartTopicsAsync(_topics, _logs!.Directories, cancellationToken).ConfigureAwait(false);
         _producerIds = new ProducerIdAllocator(_topics, BrokerId);
+        _groups = new GroupCoordinator(_topics, new GroupCoordinatorSettings(given), _options.Time, _logger);
+        _groups.Start();
         BrokerServices services = new()
         {
             Topics = _topics,
@@ -164,7 +169,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             Time = _options.Time,
             ColdReads = _options.ColdReads,
         };
-        Serve(given, settings, new RequestDispatcher(CreateHandlers(services, _producerIds), _metrics, _logger));
+        Serve(given, settings, new RequestDispatcher(CreateHandlers(services, _producerIds, _groups), _metrics, _logger));
     }
 
     private static async Task StartTopicsAsync(TopicManager topics, IReadOnlyList<LogDirectory> directories, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Requests;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
@@ -5,23 +6,44 @@ using Sluice.Protocol.Messages;
 namespace Sluice.Broker.Handlers;
 
 // FindCoordinator, key 10, v0–v6.
-// v4 several keys at once (KIP-699). v6 share groups. No coordinator runs yet, so every known kind of key is answered
-// COORDINATOR_NOT_AVAILABLE: clients wait and ask again, which is what consumers with assigned partitions need.
-internal sealed class FindCoordinatorHandler : ApiHandler<FindCoordinatorRequest, FindCoordinatorResponse>
+// v4 several keys at once (KIP-699). v6 share groups.
+// The first to ask for the coordinator of a group has __consumer_offsets made, and is answered when it can be used: Kafka answers
+// COORDINATOR_NOT_AVAILABLE meanwhile. The other kinds have no coordinator here and are answered that for ever: clients wait and ask again.
+internal sealed class FindCoordinatorHandler(BrokerServices services, GroupCoordinator groups) : ApiHandler<FindCoordinatorRequest, FindCoordinatorResponse>
 {
-    private const sbyte Share = 2;
+    private const sbyte GroupKey = 0;
+    private const sbyte ShareKey = 2;
 
-    protected override ValueTask HandleAsync(
+    protected override async ValueTask HandleAsync(
         FindCoordinatorRequest request, FindCoordinatorResponse response, RequestContext context, CancellationToken cancellationToken)
     {
-        bool known = request.KeyType is >= 0 and <= Share && (request.KeyType != Share || context.ApiVersion >= 6);
-        Refuse(
-            request,
-            response,
-            context.ApiVersion,
-            known ? ErrorCode.CoordinatorNotAvailable : ErrorCode.InvalidRequest,
-            known ? "This broker runs no coordinator of that kind." : $"Key type {request.KeyType} is not known in this version.");
-        return ValueTask.CompletedTask;
+        bool known = request.KeyType is >= 0 and <= ShareKey && (request.KeyType != ShareKey || context.ApiVersion >= 6);
+        if (!known)
+        {
+            Refuse(request, response, context.ApiVersion, ErrorCode.InvalidRequest, $"Key type {request.KeyType} is not known in this version.");
+            return;
+        }
+        ErrorCode error = request.KeyType == GroupKey ? await groups.EnsureTopicAsync(cancellationToken).ConfigureAwait(false) : ErrorCode.CoordinatorNotAvailable;
+        if (error != ErrorCode.None)
+        {
+            Refuse(request, response, context.ApiVersion, error, request.KeyType == GroupKey ? "__consumer_offsets could not be made; the broker's log has the reason." : "This broker runs no coordinator of that kind.");
+            return;
+        }
+        if (context.ApiVersion < 4)
+        {
+            response.NodeId = services.BrokerId;
+            response.Host = context.Connection.Listener.AdvertisedHost;
+            response.Port = context.Connection.Listener.AdvertisedPort;
+            return;
+        }
+        foreach (string key in request.CoordinatorKeys)
+        {
+            FindCoordinatorResponse.Coordinator entry = response.Coordinators.Add();
+            entry.Key = key;
+            entry.NodeId = services.BrokerId;
+            entry.Host = context.Connection.Listener.AdvertisedHost;
+            entry.Port = context.Connection.Listener.AdvertisedPort;
+        }
     }
 
     protected override void Fail(FindCoordinatorRequest request, FindCoordinatorResponse response, ErrorCode error) =>

@@ -31,6 +31,9 @@ internal sealed class TopicManager(IMetadataStore store, LogStore logs, Settings
     /// <summary>Every topic now.</summary>
     public TopicTable Table => _table;
 
+    /// <summary>Called after every change with the table before and the one after, one change at a time; must be quick and must not throw.</summary>
+    public event Action<TopicTable, TopicTable>? TableChanged;
+
     /// <summary>Brings up the partitions that the metadata knows, adopting a data directory that came without metadata.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -109,6 +112,33 @@ internal sealed class TopicManager(IMetadataStore store, LogStore logs, Settings
         }
         // A refusal (a colliding name, say) is told as 'unknown': that is what clients of automatic creation understand.
         return (table.Find(name), error == ErrorCode.None ? ErrorCode.None : ErrorCode.UnknownTopicOrPartition);
+    }
+
+    /// <summary>Makes one of the broker's own topics, unless it is there.</summary>
+    /// <returns>NONE, or the error that clients are answered who need its coordinator.</returns>
+    public async ValueTask<ErrorCode> CreateInternalAsync(NewTopic topic, CancellationToken cancellationToken)
+    {
+        string? problem = null;
+        try
+        {
+            await ChangeAsync(
+                current =>
+                {
+                    problem = null;
+                    if (current.Find(topic.Name) is not null) return [];
+                    TopicCreation creation = TopicCreation.Plan(topic, current, settings.Current, planned: []);
+                    problem = creation.Message;
+                    return [.. creation.Changes];
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException failure)
+        {
+            problem = failure.Message;
+        }
+        if (problem is null) return ErrorCode.None;
+        BrokerLog.TopicNotCreated(logger, topic.Name, problem);
+        return ErrorCode.CoordinatorNotAvailable;
     }
 
     public async ValueTask DisposeAsync()
@@ -195,6 +225,7 @@ internal sealed class TopicManager(IMetadataStore store, LogStore logs, Settings
         _table = new TopicTable(image, topics);
         // Only now: a fetch that wakes reads the new table.
         foreach (Partition partition in removed) partition.Remove();
+        TableChanged?.Invoke(before, _table);
     }
 
     private TopicState Bring(TopicImage topic, TopicState? known, MetadataImage image, bool isStart)

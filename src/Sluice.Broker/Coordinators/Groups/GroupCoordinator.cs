@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Sluice.Broker.Coordinators.Runtime;
+using Sluice.Broker.Topics;
+using Sluice.Log;
+using Sluice.Metadata;
+using Sluice.Protocol;
+
+namespace Sluice.Broker.Coordinators.Groups;
+
+/// <summary>The group coordinator: committed offsets and groups, in shards over the partitions of <c>__consumer_offsets</c>.</summary>
+internal sealed class GroupCoordinator : IAsyncDisposable
+{
+    private const int DecompressedBytesMax = 256 * 1024 * 1024;
+
+    private readonly TopicManager _topics;
+    private readonly CoordinatorRuntime<GroupShard> _runtime;
+
+    /// <summary>Makes the coordinator; <see cref="Start"/> has it load.</summary>
+    public GroupCoordinator(TopicManager topics, GroupCoordinatorSettings settings, TimeProvider time, ILogger logger)
+    {
+        _topics = topics;
+        var topic = new InternalTopic(
+            TopicName.ConsumerOffsets,
+            settings.PartitionCount,
+            [("cleanup.policy", "compact"), ("compression.type", "producer"), ("segment.bytes", settings.SegmentBytes.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+        var load = new CoordinatorLoadOptions(settings.LoadBufferBytes, DecompressedBytesMax, settings.Threads);
+        _runtime = new CoordinatorRuntime<GroupShard>(topic, topics, CreateShard, load, logger);
+
+        CoordinatorShard<GroupShard> CreateShard(PartitionLog log) => new(
+            log,
+            settings.Compression,
+            (writer, timers) => new GroupShard(new GroupShardContext
+            {
+                Log = writer,
+                Timers = timers,
+                Settings = settings,
+                Time = time,
+                Topics = () => topics.Table,
+                Logger = logger,
+            }),
+            time,
+            logger);
+    }
+
+    /// <summary>The shards that are here now.</summary>
+    public IReadOnlyList<CoordinatorShard<GroupShard>> Shards => _runtime.Shards;
+
+    /// <summary>Loads what there is, in the background, and follows the topics from now on.</summary>
+    public void Start()
+    {
+        _topics.TableChanged += OnTableChanged;
+        _runtime.Start();
+    }
+
+    /// <summary>Makes <c>__consumer_offsets</c> if there is none: somebody asked for a coordinator.</summary>
+    /// <returns>NONE, or what that somebody is answered.</returns>
+    public ValueTask<ErrorCode> EnsureTopicAsync(CancellationToken cancellationToken) => _runtime.EnsureTopicAsync(cancellationToken);
+
+    /// <summary>Runs an operation on the shard of a group.</summary>
+    /// <inheritdoc cref="CoordinatorShard{TState}.RunAsync"/>
+    public ValueTask<ErrorCode> RunAsync(string groupId, Func<GroupShard, Task> operation, CancellationToken cancellationToken) =>
+        _runtime.RunAsync(groupId, operation, cancellationToken);
+
+    /// <summary>Runs an operation that completes at once on the shard of a group.</summary>
+    /// <inheritdoc cref="CoordinatorShard{TState}.RunAsync"/>
+    public ValueTask<ErrorCode> RunAsync(string groupId, Action<GroupShard> operation, CancellationToken cancellationToken) =>
+        _runtime.RunAsync(
+            groupId,
+            shard =>
+            {
+                operation(shard);
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _topics.TableChanged -= OnTableChanged;
+        return _runtime.DisposeAsync();
+    }
+
+    private void OnTableChanged(TopicTable before, TopicTable after)
+    {
+        ImmutableArray<string> deleted = [.. before.All.Where(topic => after.Find(topic.Name)?.Id != topic.Id && after.Find(topic.Id) is null).Select(static topic => topic.Name)];
+        if (deleted.IsEmpty) return;
+        foreach (CoordinatorShard<GroupShard> shard in _runtime.Shards) _ = ForgetAsync(shard, deleted);
+    }
+
+    // A shard that is loading keeps the offsets of a topic that went at this moment: they count for nothing, and expire.
+    private static async Task ForgetAsync(CoordinatorShard<GroupShard> shard, ImmutableArray<string> topics) =>
+        await shard.RunAsync(
+            state =>
+            {
+                state.OnTopicsDeleted(topics);
+                return Task.CompletedTask;
+            },
+            CancellationToken.None).ConfigureAwait(false);
+}

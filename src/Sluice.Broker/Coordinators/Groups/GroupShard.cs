@@ -1,0 +1,192 @@
+using Sluice.Broker.Coordinators.Groups.Classic;
+using Sluice.Broker.Coordinators.Groups.Offsets;
+using Sluice.Broker.Coordinators.Runtime;
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+
+namespace Sluice.Broker.Coordinators.Groups;
+
+/// <summary>One shard of the group coordinator: the groups whose ids belong to one partition of <c>__consumer_offsets</c>.</summary>
+/// <remarks>A state machine without I/O of its own: requests and timers come in as operations, records go out to <see cref="ICoordinatorLog"/>.</remarks>
+internal sealed class GroupShard : ICoordinatorState
+{
+    private readonly GroupShardContext _context;
+    private readonly ShardTimer _cleaning;
+
+    /// <summary>Makes an empty shard.</summary>
+    public GroupShard(GroupShardContext context)
+    {
+        _context = context;
+        Classic = new ClassicGroups(context);
+        Offsets = new GroupOffsetOperations(context);
+        _cleaning = new ShardTimer(CleanUp);
+    }
+
+    /// <summary>The classic protocol.</summary>
+    public ClassicGroups Classic { get; }
+
+    /// <summary>Committed offsets.</summary>
+    public GroupOffsetOperations Offsets { get; }
+
+    /// <summary>The groups by id.</summary>
+    public IReadOnlyDictionary<string, Group> Groups => _context.Groups;
+
+    /// <inheritdoc/>
+    public void Replay(in ReplayedRecord record)
+    {
+        switch (record.RecordType)
+        {
+            case LegacyOffsetCommitKey.RecordType:
+            case OffsetCommitKey.RecordType:
+                Offsets.Replay(record);
+                break;
+            case GroupMetadataKey.RecordType:
+                string groupId = record.ReadKey(new GroupMetadataKey()).Group;
+                if (!record.IsTombstone) Classic.Replay(groupId, record.ReadValue(new GroupMetadataValue()));
+                else if (Groups.GetValueOrDefault(groupId) is ClassicGroup) ReplayRemoval(groupId);
+                break;
+            default:
+                BrokerLog.CoordinatorRecordUnknown(_context.Logger, "__consumer_offsets", record.RecordType, record.Offset);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ReplayEndOfTransaction(long producerId, bool isCommit)
+    {
+        foreach (Group group in _context.Groups.Values) group.Offsets.EndTransaction(producerId, isCommit);
+    }
+
+    /// <inheritdoc/>
+    public void OnLoaded()
+    {
+        foreach (Group group in _context.Groups.Values.ToArray())
+        {
+            if (group is ClassicGroup classic) Classic.OnLoaded(classic);
+        }
+        _context.Timers.Schedule(_cleaning, _context.Settings.OffsetsRetentionCheckIntervalMs);
+    }
+
+    /// <inheritdoc/>
+    public void OnUnloaded()
+    {
+        foreach (Group group in _context.Groups.Values)
+        {
+            if (group is ClassicGroup classic) ClassicGroups.OnUnloaded(classic);
+        }
+    }
+
+    /// <summary>LeaveGroup.</summary>
+    public void Leave(LeaveGroupRequest request, short version, LeaveGroupResponse response)
+    {
+        if (request.GroupId.Length == 0)
+        {
+            response.ErrorCode = ErrorCode.InvalidGroupId;
+            return;
+        }
+        var classic = Groups.GetValueOrDefault(request.GroupId) as ClassicGroup;
+        if (version < 3) response.ErrorCode = Classic.LeaveOne(classic, request.MemberId);
+        else Classic.Leave(classic, request, response);
+    }
+
+    /// <summary>ListGroups: the groups of this shard that pass both filters.</summary>
+    public void List(ListGroupsRequest request, ListGroupsResponse response)
+    {
+        foreach (Group group in Groups.Values)
+        {
+            if (!IsAsked(request.StatesFilter, group.StateName) || !IsAsked(request.TypesFilter, group.Type.ToString())) continue;
+            ListGroupsResponse.ListedGroup entry = response.Groups.Add();
+            entry.GroupId = group.Id;
+            entry.ProtocolType = group.ProtocolTypeName;
+            entry.GroupState = group.StateName;
+            entry.GroupType = TypeName(group.Type);
+        }
+    }
+
+    /// <summary>DescribeGroups for one group.</summary>
+    public void Describe(string groupId, short version, DescribeGroupsResponse.DescribedGroup response)
+    {
+        response.GroupId = groupId;
+        if (Groups.GetValueOrDefault(groupId) is ClassicGroup group)
+        {
+            Describe(group, response);
+            return;
+        }
+        response.GroupState = nameof(ClassicGroupState.Dead);
+        if (version < 6) return;
+        response.ErrorCode = ErrorCode.GroupIdNotFound;
+        response.ErrorMessage = Groups.ContainsKey(groupId) ? $"Group {groupId} is not a classic group." : $"Group {groupId} not found.";
+    }
+
+    /// <summary>DeleteGroups for one group.</summary>
+    /// <returns>NONE if it is gone with all its offsets.</returns>
+    public ErrorCode Delete(string groupId)
+    {
+        if (Groups.GetValueOrDefault(groupId) is not { } group) return ErrorCode.GroupIdNotFound;
+        if (!group.IsEmpty) return ErrorCode.NonEmptyGroup;
+        ErrorCode error = Offsets.RemoveAll(group);
+        return error == ErrorCode.None ? Remove(group) : error;
+    }
+
+    /// <summary>Forgets the offsets of topics that were deleted.</summary>
+    public void OnTopicsDeleted(IReadOnlyList<string> topics) => Offsets.OnTopicsDeleted(topics);
+
+    /// <summary>A type as the protocol spells it.</summary>
+    public static string TypeName(GroupType type) => type switch
+    {
+        GroupType.Consumer => "consumer",
+        GroupType.Share => "share",
+        _ => "classic",
+    };
+
+    private static void Describe(ClassicGroup group, DescribeGroupsResponse.DescribedGroup response)
+    {
+        bool isStable = group.State == ClassicGroupState.Stable;
+        response.GroupState = group.StateName;
+        response.ProtocolType = group.ProtocolTypeName;
+        response.ProtocolData = isStable ? group.ProtocolName ?? "" : "";
+        foreach (ClassicMember member in group.Members.Values)
+        {
+            DescribeGroupsResponse.DescribedGroupMember entry = response.Members.Add();
+            entry.MemberId = member.Id;
+            entry.GroupInstanceId = member.InstanceId;
+            entry.ClientId = member.Client.Id;
+            entry.ClientHost = member.Client.Host;
+            if (!isStable) continue;
+            entry.MemberMetadata = member.MetadataOf(group.ProtocolName);
+            entry.MemberAssignment = member.Assignment;
+        }
+    }
+
+    private static bool IsAsked(List<string> filter, string value) => filter.Count == 0 || filter.Exists(each => each.Equals(value, StringComparison.OrdinalIgnoreCase));
+
+    // Every offsets.retention.check.interval.ms: offsets that are too old, then groups that nothing is left of.
+    private void CleanUp()
+    {
+        Offsets.RemoveExpired();
+        foreach (Group group in Groups.Values.Where(static group => group is { IsEmpty: true, Offsets.IsEmpty: true } and not ClassicGroup { PendingIds.Count: > 0 }).ToArray())
+        {
+            ErrorCode error = Remove(group);
+            if (error != ErrorCode.None) BrokerLog.GroupNotStored(_context.Logger, group.Id, error);
+        }
+        _context.Timers.Schedule(_cleaning, _context.Settings.OffsetsRetentionCheckIntervalMs);
+    }
+
+    private ErrorCode Remove(Group group)
+    {
+        List<CoordinatorRecord> records = [];
+        group.AddTombstones(records);
+        if (records.Count > 0 && _context.Log.Append(records) is { IsDone: false, Error: var error }) return error;
+        group.OnRemoved();
+        _context.Groups.Remove(group.Id);
+        return ErrorCode.None;
+    }
+
+    // The offsets have records of their own: only the members are gone.
+    private void ReplayRemoval(string groupId)
+    {
+        if (!_context.Groups.Remove(groupId, out Group? group)) return;
+        group.OnRemoved();
+        if (!group.Offsets.IsEmpty) _context.Groups.Add(groupId, new ClassicGroup(groupId, _context.NowMs) { Offsets = group.Offsets });
+    }
+}

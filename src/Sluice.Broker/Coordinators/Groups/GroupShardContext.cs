@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using Sluice.Broker.Coordinators.Runtime;
+using Sluice.Broker.Topics;
+
+namespace Sluice.Broker.Coordinators.Groups;
+
+/// <summary>What the parts of one shard of the group coordinator work with. All of it belongs to the operation that runs.</summary>
+internal sealed class GroupShardContext
+{
+    /// <summary>Where what must last is written.</summary>
+    public required ICoordinatorLog Log { get; init; }
+
+    /// <summary>Timers of all groups of the shard.</summary>
+    public required ShardTimers Timers { get; init; }
+
+    /// <summary>Settings.</summary>
+    public required GroupCoordinatorSettings Settings { get; init; }
+
+    /// <summary>Clock of what is stored.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>The topics now.</summary>
+    public required Func<TopicTable> Topics { get; init; }
+
+    /// <summary>Told of rebalances and failures.</summary>
+    public required ILogger Logger { get; init; }
+
+    /// <summary>The groups of this shard by id.</summary>
+    public Dictionary<string, Group> Groups { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Unix time.</summary>
+    public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
+}

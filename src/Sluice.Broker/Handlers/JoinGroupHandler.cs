@@ -1,0 +1,29 @@
+using Sluice.Broker.Coordinators.Groups;
+using Sluice.Broker.Requests;
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+
+namespace Sluice.Broker.Handlers;
+
+// JoinGroup, key 11, v0–v9.
+// Answered when the group's members have all joined, or their time is over. v4 member id first (KIP-394). v5 static members (KIP-345).
+// v9 a returning leader may leave the assignment alone (KIP-814).
+internal sealed class JoinGroupHandler(GroupCoordinator groups) : ApiHandler<JoinGroupRequest, JoinGroupResponse>
+{
+    protected override async ValueTask HandleAsync(
+        JoinGroupRequest request, JoinGroupResponse response, RequestContext context, CancellationToken cancellationToken)
+    {
+        GroupClient client = GroupClient.From(context.ClientId, context.ClientAddress);
+        short version = context.ApiVersion;
+        ErrorCode error = await groups.RunAsync(request.GroupId, shard => shard.Classic.Join(request, version, client, response), cancellationToken).ConfigureAwait(false);
+        if (error == ErrorCode.None) return;
+        response.Reset();
+        Fail(request, response, error);
+    }
+
+    protected override void Fail(JoinGroupRequest request, JoinGroupResponse response, ErrorCode error)
+    {
+        response.ErrorCode = error;
+        response.MemberId = request.MemberId;
+    }
+}
