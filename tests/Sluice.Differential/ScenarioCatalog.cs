@@ -35,6 +35,10 @@ internal static class ScenarioCatalog
         .. CompactionScenarios.All,
         // Asking for a coordinator makes Kafka create its internal topics, so it comes last.
         .. FindCoordinatorScenarios.All,
+        .. ClassicGroupScenarios.All,
+        .. StaticMemberScenarios.All,
+        .. CommittedOffsetScenarios.All,
+        .. GroupAdminScenarios.All,
     ];
 
     public static Scenario Find(string name) => All.Single(scenario => scenario.ToString() == name);

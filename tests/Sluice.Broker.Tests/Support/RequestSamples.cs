@@ -31,8 +31,88 @@ internal static class RequestSamples
         ApiKey.IncrementalAlterConfigs => IncrementalAlterConfigs(topic),
         ApiKey.DescribeCluster => new DescribeClusterRequest { IncludeClusterAuthorizedOperations = true },
         ApiKey.DescribeTopicPartitions => DescribeTopicPartitions(topic),
+        ApiKey.OffsetCommit => OffsetCommit(topic),
+        ApiKey.OffsetFetch => OffsetFetch(version, topic),
+
+        // Of a member that does not exist: nobody waits for the others.
+        ApiKey.JoinGroup => JoinGroup(),
+        ApiKey.SyncGroup => SyncGroup(version),
+        ApiKey.Heartbeat => new HeartbeatRequest { GroupId = "group", MemberId = "stranger", GenerationId = 1 },
+        ApiKey.LeaveGroup => LeaveGroup(version),
+        ApiKey.DescribeGroups => new DescribeGroupsRequest { Groups = ["group"] },
+        ApiKey.ListGroups => version < 4 ? new ListGroupsRequest() : new ListGroupsRequest { StatesFilter = ["Stable"] },
+        ApiKey.DeleteGroups => new DeleteGroupsRequest { GroupsNames = ["group"] },
+        ApiKey.OffsetDelete => OffsetDelete(topic),
         _ => throw new NotSupportedException($"There is no sample of {api}: add one, so that it is tested with bytes that are none."),
     };
+
+    private static OffsetCommitRequest OffsetCommit(TestTopic topic)
+    {
+        OffsetCommitRequest request = new() { GroupId = "group" };
+        OffsetCommitRequest.OffsetCommitRequestTopic entry = request.Topics.Add();
+        entry.Name = topic.Name;
+        entry.TopicId = topic.Id;
+        entry.Partitions.Add().CommittedMetadata = "sample";
+        return request;
+    }
+
+    private static OffsetFetchRequest OffsetFetch(short version, TestTopic topic)
+    {
+        OffsetFetchRequest request = new();
+        if (version < 8)
+        {
+            request.GroupId = "group";
+            request.Topics = [];
+            OffsetFetchRequest.OffsetFetchRequestTopic old = request.Topics.Add();
+            old.Name = topic.Name;
+            old.PartitionIndexes.Add(0);
+            return request;
+        }
+        OffsetFetchRequest.OffsetFetchRequestGroup group = request.Groups.Add();
+        group.GroupId = "group";
+        group.Topics = [];
+        OffsetFetchRequest.OffsetFetchRequestTopics entry = group.Topics.Add();
+        entry.Name = topic.Name;
+        entry.TopicId = topic.Id;
+        entry.PartitionIndexes.Add(0);
+        return request;
+    }
+
+    private static JoinGroupRequest JoinGroup()
+    {
+        JoinGroupRequest request = new() { GroupId = "group", MemberId = "stranger", SessionTimeoutMs = 10_000, RebalanceTimeoutMs = 10_000, ProtocolType = "consumer" };
+        JoinGroupRequest.JoinGroupRequestProtocol protocol = request.Protocols.Add();
+        protocol.Name = "range";
+        protocol.Metadata = new byte[] { 0, 0, 0, 0, 0, 0 };
+        return request;
+    }
+
+    private static SyncGroupRequest SyncGroup(short version)
+    {
+        SyncGroupRequest request = new() { GroupId = "group", MemberId = "stranger", GenerationId = 1 };
+        if (version >= 5) (request.ProtocolType, request.ProtocolName) = ("consumer", "range");
+        SyncGroupRequest.SyncGroupRequestAssignment assignment = request.Assignments.Add();
+        assignment.MemberId = "stranger";
+        assignment.Assignment = new byte[] { 0, 0 };
+        return request;
+    }
+
+    private static LeaveGroupRequest LeaveGroup(short version)
+    {
+        LeaveGroupRequest request = new() { GroupId = "group" };
+        if (version < 3) request.MemberId = "stranger";
+        else request.Members.Add().MemberId = "stranger";
+        return request;
+    }
+
+    private static OffsetDeleteRequest OffsetDelete(TestTopic topic)
+    {
+        OffsetDeleteRequest request = new() { GroupId = "group" };
+        OffsetDeleteRequest.OffsetDeleteRequestTopic entry = request.Topics.Add();
+        entry.Name = topic.Name;
+        entry.Partitions.Add();
+        return request;
+    }
 
     private static FetchRequest Fetch(short version, TestTopic topic)
     {

@@ -178,12 +178,12 @@ public class DescribeTests
     }
 
     [Fact]
-    public async Task Nobody_coordinates_groups_yet_and_clients_are_told_to_ask_again()
+    public async Task The_coordinator_of_a_group_is_found_and_that_of_a_transaction_is_to_come()
     {
         await using TestBroker broker = await TestBroker.StartAsync();
         KafkaConnection connection = await broker.ConnectAsync();
         FindCoordinatorResponse single = await connection.SendAsync(new FindCoordinatorRequest { Key = "group" }, 3);
-        (single.ErrorCode, single.NodeId, single.Host, single.Port).ShouldBe((ErrorCode.CoordinatorNotAvailable, -1, "", -1));
+        (single.ErrorCode, single.NodeId, single.Host, single.Port).ShouldBe((ErrorCode.None, 1, "127.0.0.1", broker.Endpoint.Port));
         FindCoordinatorResponse several = await connection.SendAsync(new FindCoordinatorRequest { CoordinatorKeys = ["a", "b"], KeyType = 1 });
         several.Coordinators.Select(static found => (found.Key, found.ErrorCode)).ShouldBe(
             [("a", ErrorCode.CoordinatorNotAvailable), ("b", ErrorCode.CoordinatorNotAvailable)]);

@@ -27,6 +27,9 @@ internal enum FieldRule
     /// <summary>"advertised" if it is what the peer was told to advertise.</summary>
     Port,
 
+    /// <summary>By the order in which the scenario saw them, behind what the broker put in front of the random part.</summary>
+    MemberId,
+
     /// <summary>"given" if there is one at all.</summary>
     Given,
 }
@@ -43,6 +46,8 @@ internal static class FieldRules
         ["LogAppendTimeMs"] = FieldRule.Moment,
         ["Timestamp"] = FieldRule.Moment,
         ["ProducerId"] = FieldRule.ProducerId,
+        ["MemberId"] = FieldRule.MemberId,
+        ["Leader"] = FieldRule.MemberId,
         ["SessionId"] = FieldRule.Session,
         ["Host"] = FieldRule.Host,
         ["Port"] = FieldRule.Port,
@@ -81,10 +86,22 @@ internal static class FieldRules
         "DescribeLogDirsResponse.Results.Topics",
         "DescribeLogDirsResponse.Results.Topics.Partitions",
         "FindCoordinatorResponse.Coordinators",
+        "OffsetCommitResponse.Topics",
+        "OffsetCommitResponse.Topics.Partitions",
+        "OffsetFetchResponse.Topics",
+        "OffsetFetchResponse.Topics.Partitions",
+        "OffsetFetchResponse.Groups",
+        "OffsetFetchResponse.Groups.Topics",
+        "OffsetFetchResponse.Groups.Topics.Partitions",
+        "OffsetDeleteResponse.Topics",
+        "OffsetDeleteResponse.Topics.Partitions",
+        "ListGroupsResponse.Groups",
+        "DescribeGroupsResponse.Groups",
+        "DeleteGroupsResponse.Results",
     };
 
     private static readonly string[] KeyProperties =
-        ["Name", "Topic", "TopicName", "Key", "ResourceName", "ApiKey", "PartitionIndex", "Index", "Partition", "TopicId"];
+        ["Name", "Topic", "TopicName", "Key", "ResourceName", "ApiKey", "PartitionIndex", "Index", "Partition", "TopicId", "GroupId"];
 
     public static FieldRule Of(string property) => ByField.GetValueOrDefault(property, FieldRule.Exact);
 

@@ -15,10 +15,14 @@ internal sealed class Flattener(Peer peer, string scenario, long nowMs)
     private const long ClockToleranceMs = 5_000;
     private const long ScriptTimestampsMs = 30L * 24 * 60 * 60 * 1000;
 
+    // Of a member id: a UUID.
+    private const int RandomPartLength = 36;
+
     // Made by Kafka on its own when a coordinator is first asked for.
     private static readonly HashSet<string> InternalTopics = ["__consumer_offsets", "__transaction_state", "__share_group_state"];
 
     private readonly List<long> _producerIds = [];
+    private readonly List<string> _memberIds = [];
     private List<KeyValuePair<string, string>> _fields = [];
 
     /// <summary>Every value of <paramref name="message"/>, topics of other scenarios left out.</summary>
@@ -35,6 +39,14 @@ internal sealed class Flattener(Peer peer, string scenario, long nowMs)
         if (producerId < 0) return Text(producerId);
         if (!_producerIds.Contains(producerId)) _producerIds.Add(producerId);
         return $"producer {_producerIds.IndexOf(producerId) + 1}";
+    }
+
+    /// <summary>A name for a member id that two peers share: what stands in front of its random part, and which one it is.</summary>
+    public string MemberName(string id)
+    {
+        if (id.Length < RandomPartLength || !Guid.TryParseExact(id[^RandomPartLength..], "D", out _)) return id;
+        if (!_memberIds.Contains(id)) _memberIds.Add(id);
+        return $"{id[..^RandomPartLength]}member {_memberIds.IndexOf(id) + 1}";
     }
 
     /// <summary>"now" for a moment since the scenario's start, the distance from that start for what its script chose.</summary>
@@ -102,7 +114,7 @@ internal sealed class Flattener(Peer peer, string scenario, long nowMs)
     // A topic of another scenario: it is there by chance, so it is not compared.
     private bool IsForeign(object element)
     {
-        string? name = (string?)MessageProperties.Find(element.GetType(), "Name", typeof(string))?.GetValue(element);
+        string? name = (string?)(MessageProperties.Find(element.GetType(), "Name", typeof(string)) ?? MessageProperties.Find(element.GetType(), "GroupId", typeof(string)))?.GetValue(element);
         if (name is null) return false;
         return InternalTopics.Contains(name) || (peer.Owners.TryGetValue(name, out string? owner) && owner != scenario);
     }
@@ -133,6 +145,7 @@ internal sealed class Flattener(Peer peer, string scenario, long nowMs)
         FieldRule.Text => value is null ? "null" : (string)value == "" ? "empty" : "text",
         FieldRule.Moment when value is long moment => MomentName(moment),
         FieldRule.ProducerId when value is long id => ProducerName(id),
+        FieldRule.MemberId when value is string id => $"\"{MemberName(id)}\"",
         FieldRule.Session when value is int id => id == 0 ? "0" : "session",
         FieldRule.Host when value is "127.0.0.1" or "localhost" => "advertised",
         FieldRule.Port when value is int port && port == peer.Port => "advertised",

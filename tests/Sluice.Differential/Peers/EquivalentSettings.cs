@@ -8,6 +8,9 @@ internal static class EquivalentSettings
     [
         // Not the default, so that it shows where it is used.
         ("num.partitions", "2"),
+
+        // A group's first member is answered at once, so that a script need not wait.
+        ("group.initial.rebalance.delay.ms", "0"),
     ];
 
     /// <summary>Settings of the two peers, beside all others, that remove and compact as soon as they can.</summary>

@@ -10,7 +10,8 @@ internal static class SampleRequests
     [
         ApiKey.Produce, ApiKey.Fetch, ApiKey.ListOffsets, ApiKey.Metadata, ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.DeleteRecords, ApiKey.InitProducerId,
         ApiKey.OffsetForLeaderEpoch, ApiKey.DescribeConfigs, ApiKey.AlterConfigs, ApiKey.DescribeLogDirs, ApiKey.CreatePartitions, ApiKey.IncrementalAlterConfigs,
-        ApiKey.DescribeCluster, ApiKey.DescribeTopicPartitions, ApiKey.ApiVersions,
+        ApiKey.DescribeCluster, ApiKey.DescribeTopicPartitions, ApiKey.ApiVersions, ApiKey.OffsetCommit, ApiKey.OffsetFetch, ApiKey.JoinGroup, ApiKey.SyncGroup, ApiKey.Heartbeat,
+        ApiKey.LeaveGroup, ApiKey.DescribeGroups, ApiKey.ListGroups, ApiKey.DeleteGroups, ApiKey.OffsetDelete,
     ];
 
     public static IMessage Of(ApiKey key, short version, Topic topic, Session s) => key switch
@@ -38,6 +39,18 @@ internal static class SampleRequests
         ApiKey.DescribeCluster => new DescribeClusterRequest(),
         ApiKey.DescribeTopicPartitions => new DescribeTopicPartitionsRequest { Topics = { new() { Name = topic.Name } } },
         ApiKey.ApiVersions => new ApiVersionsRequest { ClientSoftwareName = "d", ClientSoftwareVersion = "1" },
+        ApiKey.OffsetCommit => Groups.Commit(s.Name("g"), topic, 1, version),
+        ApiKey.OffsetFetch => Groups.Fetch(s.Name("g"), version, all: false, (topic, 0)),
+
+        // Of a member that does not exist: nobody waits for the others.
+        ApiKey.JoinGroup => Groups.Join(s.Name("g"), "stranger", version),
+        ApiKey.SyncGroup => Groups.Sync(s.Name("g"), "stranger", 1, version, memberIds: "stranger"),
+        ApiKey.Heartbeat => Groups.Heartbeat(s.Name("g"), "stranger", 1, version),
+        ApiKey.LeaveGroup => Groups.Leave(s.Name("g"), version, ("stranger", null)),
+        ApiKey.DescribeGroups => new DescribeGroupsRequest { Groups = { s.Name("g") } },
+        ApiKey.ListGroups => version < 4 ? new ListGroupsRequest() : new ListGroupsRequest { StatesFilter = { "Dead" } },
+        ApiKey.DeleteGroups => new DeleteGroupsRequest { GroupsNames = { s.Name("absent") } },
+        ApiKey.OffsetDelete => new OffsetDeleteRequest { GroupId = s.Name("absent"), Topics = { new() { Name = topic.Name, Partitions = { new() } } } },
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "No sample."),
     };
 

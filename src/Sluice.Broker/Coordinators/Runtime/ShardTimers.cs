@@ -13,13 +13,16 @@ internal sealed class ShardTimers(TimeProvider time)
     private int _scheduledCount;
 
     /// <summary>Milliseconds on a clock that nobody sets.</summary>
-    public long NowMs => (long)time.GetElapsedTime(0).TotalMilliseconds;
+    public long NowMs => time.GetTimestamp() / (time.TimestampFrequency / 1000);
 
     /// <summary>When to call <see cref="RunDue"/> at the latest, on the clock of <see cref="NowMs"/>; null if nothing is to come.</summary>
     public long? NextDueMs => _queue.TryPeek(out _, out long dueMs) ? dueMs : null;
 
     /// <summary>Timers that will happen.</summary>
     public int ScheduledCount => _scheduledCount;
+
+    /// <summary>Entries in the queue, those of timers that were called off or put off among them.</summary>
+    internal int QueuedCount => _queue.Count;
 
     /// <summary>Has <paramref name="timer"/> happen once, <paramref name="delayMs"/> from now; an earlier arrangement is forgotten.</summary>
     public void Schedule(ShardTimer timer, long delayMs)
