@@ -27,6 +27,7 @@ dotnet bench/Sluice.Bench.Load/bin/Release/net10.0/sluice-load.dll report --brok
 dotnet bench/Sluice.Bench.Micro/bin/Release/net10.0/Sluice.Bench.Micro.dll allocations --markdown | tee -a "$tables"
 echo | tee -a "$tables"
 dotnet bench/Sluice.Bench.Micro/bin/Release/net10.0/Sluice.Bench.Micro.dll log $quick | tee -a "$tables"
+dotnet bench/Sluice.Bench.Micro/bin/Release/net10.0/Sluice.Bench.Micro.dll groups $quick | tee -a "$tables"
 
 if [ -n "$write" ]; then
   awk -v tables="$tables" '

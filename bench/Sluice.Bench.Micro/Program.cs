@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Sluice.Bench.Micro.Broker;
+using Sluice.Bench.Micro.Groups;
 using Sluice.Bench.Micro.Log;
 using Sluice.Bench.Micro.Support;
 
@@ -11,6 +12,12 @@ if (args is ["allocations", ..])
 if (args is ["log", .. var rest])
 {
     await LogFigures.RunAsync(rest.Contains("--quick") ? 0.01 : 1, Console.Out);
+    return 0;
+}
+
+if (args is ["groups", .. var options])
+{
+    await GroupFigures.RunAsync(options.Contains("--quick") ? 0.02 : 1, Console.Out);
     return 0;
 }
 

@@ -18,5 +18,10 @@ namespace Sluice.Cli.Output;
 [JsonSerializable(typeof(Documents.Cluster))]
 [JsonSerializable(typeof(Documents.LogDirectory[]))]
 [JsonSerializable(typeof(Documents.ApiVersion[]))]
+[JsonSerializable(typeof(Documents.GroupSummary[]))]
+[JsonSerializable(typeof(Documents.GroupDescription))]
+[JsonSerializable(typeof(Documents.PartitionLag[]))]
+[JsonSerializable(typeof(Documents.OffsetResets))]
+[JsonSerializable(typeof(Documents.DeletedGroups))]
 [JsonSerializable(typeof(Documents.KafkaInspection))]
 internal sealed partial class CliJson : JsonSerializerContext;

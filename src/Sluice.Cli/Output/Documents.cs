@@ -65,6 +65,35 @@ internal static class Documents
 
     internal sealed record ApiVersion(int Key, string? Name, int Min, int Max, int? ClientMin, int? ClientMax, int? Used);
 
+    internal sealed record GroupSummary(string Id, string Type, string State, string ProtocolType, int Coordinator);
+
+    internal sealed record GroupDescription(
+        string Id,
+        string Type,
+        string State,
+        string? Assignor,
+        int? Epoch,
+        int Coordinator,
+        IReadOnlyList<GroupMember> Members);
+
+    internal sealed record GroupMember(
+        string Id,
+        string? InstanceId,
+        string ClientId,
+        string Host,
+        int? Epoch,
+        IReadOnlyList<TopicPartition> Partitions);
+
+    internal sealed record TopicPartition(string Topic, int Partition);
+
+    internal sealed record PartitionLag(string Topic, int Partition, long? CommittedOffset, long? EndOffset, long? Lag, string? Member);
+
+    internal sealed record OffsetResets(string Group, bool Executed, IReadOnlyList<OffsetReset> Offsets);
+
+    internal sealed record OffsetReset(string Topic, int Partition, long? CommittedOffset, long NewOffset, long? Change);
+
+    internal sealed record DeletedGroups(IReadOnlyList<string> Deleted);
+
     internal sealed record KafkaInspection(
         IReadOnlyList<string> DataDirectories,
         string MetadataDirectory,

@@ -9,8 +9,8 @@ internal static class StartPositionParser
     /// <summary>What can be typed, for help and errors.</summary>
     internal const string Forms = "beginning, end, an offset, a time such as 2026-01-31T12:00:00Z, or milliseconds since 1970 (12 digits or more)";
 
-    // No partition gets this far at a million records a second within a day; as milliseconds it is in the year 1973.
-    private const long SmallestTimestampMs = 100_000_000_000;
+    /// <summary>Larger numbers are times: no partition gets this far at a million records a second within a day; as milliseconds it is in the year 1973.</summary>
+    internal const long SmallestTimestampMs = 100_000_000_000;
 
     /// <summary>Reads a position.</summary>
     /// <param name="text">See <see cref="Forms"/>. A time without a zone is UTC.</param>
