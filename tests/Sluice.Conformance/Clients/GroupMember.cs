@@ -76,10 +76,12 @@ public sealed class GroupMember : IAsyncDisposable
             }
             if (uncommittedCount >= 1000 || (result is null && uncommittedCount > 0)) uncommittedCount = Commit() ? 0 : uncommittedCount;
         }
-        if (_abandons) return; // Neither closed nor disposed: its sockets stay, and it says nothing more.
-        if (uncommittedCount > 0) Commit();
-        _consumer.Close();
-        _consumer.Dispose();
+        if (!_abandons)
+        {
+            if (uncommittedCount > 0) Commit();
+            _consumer.Close();
+        }
+        _consumer.Dispose(); // By itself it leaves no group.
     }
 
     private bool Commit()
@@ -89,9 +91,10 @@ public sealed class GroupMember : IAsyncDisposable
             _consumer.Commit();
             return true;
         }
-        catch (KafkaException refused) when (refused.Error.Code is ErrorCode.RebalanceInProgress or ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.Local_NoOffset)
+        catch (KafkaException refused) when (
+            refused.Error.IsLocalError || refused.Error.Code is ErrorCode.RebalanceInProgress or ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId)
         {
-            return false; // Somebody else has the partitions by now, and reads these records again: at least once.
+            return false; // Somebody else has the partitions by now, and reads these records again; or the broker is away, and it is tried again.
         }
     }
 
