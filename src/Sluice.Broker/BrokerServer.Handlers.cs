@@ -20,7 +20,7 @@ public sealed partial class BrokerServer
             new FetchHandler(services, new FetchReader(services)),
             new ListOffsetsHandler(services),
             new MetadataHandler(services),
-            new OffsetCommitHandler(groups),
+            new OffsetCommitHandler(services, groups),
             new OffsetFetchHandler(groups),
             new FindCoordinatorHandler(services, groups),
             new JoinGroupHandler(groups),

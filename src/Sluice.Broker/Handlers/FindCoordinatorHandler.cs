@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Requests;
 using Sluice.Protocol;
@@ -23,6 +24,11 @@ internal sealed class FindCoordinatorHandler(BrokerServices services, GroupCoord
             Refuse(request, response, context.ApiVersion, ErrorCode.InvalidRequest, $"Key type {request.KeyType} is not known in this version.");
             return;
         }
+        if (request.KeyType == ShareKey && request.CoordinatorKeys.Find(static key => !IsSharePartition(key)) is { } malformed)
+        {
+            Refuse(request, response, context.ApiVersion, ErrorCode.InvalidRequest, $"'{malformed}' is no share partition: group:topicId:partition.");
+            return;
+        }
         ErrorCode error = request.KeyType == GroupKey ? await groups.EnsureTopicAsync(cancellationToken).ConfigureAwait(false) : ErrorCode.CoordinatorNotAvailable;
         if (error != ErrorCode.None)
         {
@@ -31,6 +37,8 @@ internal sealed class FindCoordinatorHandler(BrokerServices services, GroupCoord
         }
         if (context.ApiVersion < 4)
         {
+            // Kafka sends this word with a success; older clients print it.
+            response.ErrorMessage = ErrorCodes.Name(ErrorCode.None);
             response.NodeId = services.BrokerId;
             response.Host = context.Connection.Listener.AdvertisedHost;
             response.Port = context.Connection.Listener.AdvertisedPort;
@@ -48,6 +56,16 @@ internal sealed class FindCoordinatorHandler(BrokerServices services, GroupCoord
 
     protected override void Fail(FindCoordinatorRequest request, FindCoordinatorResponse response, ErrorCode error) =>
         Refuse(request, response, request.CoordinatorKeys.Count > 0 ? (short)4 : (short)0, error, message: null);
+
+    private static bool IsSharePartition(string key)
+    {
+        // A group id may hold colons itself.
+        string[] parts = key.Split(':');
+        return parts.Length >= 3
+            && key.Length > parts[^1].Length + parts[^2].Length + 2
+            && Uuid.TryParse(parts[^2], out _)
+            && int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    }
 
     private static void Refuse(FindCoordinatorRequest request, FindCoordinatorResponse response, short apiVersion, ErrorCode error, string? message)
     {

@@ -16,14 +16,16 @@ internal sealed class JoinGroupHandler(GroupCoordinator groups) : ApiHandler<Joi
         GroupClient client = GroupClient.From(context.ClientId, context.ClientAddress);
         short version = context.ApiVersion;
         ErrorCode error = await groups.RunAsync(request.GroupId, shard => shard.Classic.Join(request, version, client, response), cancellationToken).ConfigureAwait(false);
-        if (error == ErrorCode.None) return;
-        response.Reset();
-        Fail(request, response, error);
+        if (error != ErrorCode.None)
+        {
+            response.Reset();
+            response.ErrorCode = error;
+            response.ProtocolName = null;
+        }
+
+        // Null is what a refusal has there, and can be written from version 7 on.
+        if (version < 7) response.ProtocolName ??= "";
     }
 
-    protected override void Fail(JoinGroupRequest request, JoinGroupResponse response, ErrorCode error)
-    {
-        response.ErrorCode = error;
-        response.MemberId = request.MemberId;
-    }
+    protected override void Fail(JoinGroupRequest request, JoinGroupResponse response, ErrorCode error) => response.ErrorCode = error;
 }

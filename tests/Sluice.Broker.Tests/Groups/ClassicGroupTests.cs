@@ -15,6 +15,7 @@ public sealed class ClassicGroupTests
     public void A_member_gets_its_id_first()
     {
         JoinGroupResponse response = _bench.Join(clientId: "reader").Response;
+        response.ProtocolName.ShouldBeNull();
 
         response.ErrorCode.ShouldBe(ErrorCode.MemberIdRequired);
         response.MemberId.ShouldStartWith("reader-");
@@ -417,7 +418,7 @@ public sealed class ClassicGroupTests
     }
 
     [Fact]
-    public void Describe_shows_assignments_of_a_stable_group_only()
+    public void Describe_shows_protocol_and_subscriptions_of_a_stable_group_only()
     {
         (string[] ids, _) = _bench.StableGroup(1);
         DescribeGroupsResponse.DescribedGroup stable = new();
@@ -430,7 +431,8 @@ public sealed class ClassicGroupTests
         DescribeGroupsResponse.DescribedGroup preparing = new();
         _bench.Shard.Describe("g", 6, preparing);
         (preparing.GroupState, preparing.ProtocolData, preparing.Members.Count).ShouldBe(("PreparingRebalance", "", 2));
-        preparing.Members[0].MemberAssignment.Length.ShouldBe(0);
+        preparing.Members.ShouldAllBe(static each => each.MemberMetadata.Length == 0);
+        preparing.Members.Select(static each => each.MemberAssignment.Length).ShouldBe([ids[0].Length, 0], "what it had stays its own until there is something else");
 
         DescribeGroupsResponse.DescribedGroup absent = new();
         _bench.Shard.Describe("absent", 5, absent);

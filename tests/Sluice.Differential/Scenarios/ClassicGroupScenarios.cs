@@ -50,7 +50,13 @@ internal static class ClassicGroupScenarios
             await s.WaitUntil("the group rebalances", async () => (await s.Ask(Groups.Heartbeat(group, first, generation), version: 4)).ErrorCode == ErrorCode.RebalanceInProgress);
             await s.Send(Groups.Heartbeat(group, first, generation), 4, "heartbeat");
             await s.Send(Groups.Sync(group, first, generation), 5, "sync");
-            await s.Send(new DescribeGroupsRequest { Groups = { group } }, 5, "described");
+            DescribeGroupsResponse.DescribedGroup described = (await s.Ask(new DescribeGroupsRequest { Groups = { group } }, version: 5)).Groups[0];
+            s.Note("state", described.GroupState);
+            foreach ((string name, string id) in new[] { ("the first", first), ("the second", second) })
+            {
+                DescribeGroupsResponse.DescribedGroupMember member = described.Members.Single(member => member.MemberId == id);
+                s.Note($"metadata and assignment of {name}", $"{member.MemberMetadata.Length} bytes, {Convert.ToHexString(member.MemberAssignment.Span)}");
+            }
             await s.Send(new ListGroupsRequest(), 5, "listed");
             JoinGroupResponse? leader = await s.Send(Groups.Join(group, first), 9, "the leader joins");
             s.Note("generation of the second", (await secondJoin).GenerationId);

@@ -55,13 +55,13 @@ internal static class Groups
 
     public static OffsetFetchRequest Fetch(string group, short version, bool all, params (Topic Topic, int Partition)[] partitions)
     {
-        OffsetFetchRequest request = new() { Topics = null };
+        OffsetFetchRequest request = new();
         if (version < 8)
         {
             request.GroupId = group;
+            request.Topics = all ? null : new();
             if (all) return request;
-            request.Topics = new();
-            foreach ((Topic topic, int partition) in partitions) request.Topics.Add(new() { Name = topic.Name, PartitionIndexes = { partition } });
+            foreach ((Topic topic, int partition) in partitions) request.Topics!.Add(new() { Name = topic.Name, PartitionIndexes = { partition } });
             return request;
         }
         OffsetFetchRequest.OffsetFetchRequestGroup asked = new() { GroupId = group, Topics = null };

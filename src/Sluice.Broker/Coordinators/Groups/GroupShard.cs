@@ -152,9 +152,8 @@ internal sealed class GroupShard : ICoordinatorState
             entry.GroupInstanceId = member.InstanceId;
             entry.ClientId = member.Client.Id;
             entry.ClientHost = member.Client.Host;
-            if (!isStable) continue;
-            entry.MemberMetadata = member.MetadataOf(group.ProtocolName);
             entry.MemberAssignment = member.Assignment;
+            if (isStable) entry.MemberMetadata = member.MetadataOf(group.ProtocolName);
         }
     }
 

@@ -129,8 +129,7 @@ internal sealed partial class ClassicGroups(GroupShardContext shard)
     {
         if (member.Join is not { } parked) return;
         member.Join = null;
-        parked.Response.ErrorCode = error;
-        parked.Response.MemberId = member.Id;
+        FillRefused(parked.Response, error, member.Id);
         parked.Complete();
     }
 
@@ -144,8 +143,14 @@ internal sealed partial class ClassicGroups(GroupShardContext shard)
 
     private static Task Refuse(JoinGroupResponse response, ErrorCode error, string memberId)
     {
+        FillRefused(response, error, memberId);
+        return Task.CompletedTask;
+    }
+
+    private static void FillRefused(JoinGroupResponse response, ErrorCode error, string memberId)
+    {
         response.ErrorCode = error;
         response.MemberId = memberId;
-        return Task.CompletedTask;
+        response.ProtocolName = null;
     }
 }

@@ -49,6 +49,8 @@ internal sealed partial class GroupOffsetOperations(GroupShardContext shard)
         List<(string Topic, int Partition, CommittedOffset Committed, OffsetCommitResponse.OffsetCommitResponsePartition Entry)> accepted = [];
         foreach (OffsetCommitRequest.OffsetCommitRequestTopic asked in request.Topics)
         {
+            // A topic without partitions is not answered, as with Kafka.
+            if (asked.Partitions.Count == 0) continue;
             TopicState? topic = version >= 10 ? topics.Find(asked.TopicId) : topics.Find(asked.Name);
             OffsetCommitResponse.OffsetCommitResponseTopic topicEntry = response.Topics.Add();
             topicEntry.Name = topic?.Name ?? asked.Name;
@@ -57,7 +59,8 @@ internal sealed partial class GroupOffsetOperations(GroupShardContext shard)
             {
                 OffsetCommitResponse.OffsetCommitResponsePartition entry = topicEntry.Partitions.Add();
                 entry.PartitionIndex = partition.PartitionIndex;
-                entry.ErrorCode = CheckPartition(topic, partition, version, refused);
+                entry.ErrorCode = CheckPartition(topic, partition.PartitionIndex, version, refused);
+                if (entry.ErrorCode == ErrorCode.None && partition.CommittedMetadata?.Length > shard.Settings.OffsetMetadataLengthMax) entry.ErrorCode = ErrorCode.OffsetMetadataTooLarge;
                 if (entry.ErrorCode != ErrorCode.None) continue;
                 long expireMs = request.RetentionTimeMs < 0 ? -1 : nowMs + request.RetentionTimeMs;
                 var committed = new CommittedOffset(
@@ -75,6 +78,31 @@ internal sealed partial class GroupOffsetOperations(GroupShardContext shard)
         {
             if (appended.IsDone) group!.Offsets.Set(accepted[i].Topic, accepted[i].Partition, accepted[i].Committed with { RecordOffset = appended.BaseOffset + i });
             else accepted[i].Entry.ErrorCode = appended.Error;
+        }
+    }
+
+    /// <summary>Answers an OffsetCommit whose group cannot be reached.</summary>
+    /// <param name="request">What was to be committed.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="topics">The topics now.</param>
+    /// <param name="error">Not NONE.</param>
+    /// <param name="response">Comes empty.</param>
+    public static void Refuse(OffsetCommitRequest request, short version, TopicTable topics, ErrorCode error, OffsetCommitResponse response)
+    {
+        foreach (OffsetCommitRequest.OffsetCommitRequestTopic asked in request.Topics)
+        {
+            // A topic without partitions is not answered, as with Kafka.
+            if (asked.Partitions.Count == 0) continue;
+            TopicState? topic = version >= 10 ? topics.Find(asked.TopicId) : topics.Find(asked.Name);
+            OffsetCommitResponse.OffsetCommitResponseTopic topicEntry = response.Topics.Add();
+            topicEntry.Name = topic?.Name ?? asked.Name;
+            topicEntry.TopicId = asked.TopicId;
+            foreach (OffsetCommitRequest.OffsetCommitRequestPartition partition in asked.Partitions)
+            {
+                OffsetCommitResponse.OffsetCommitResponsePartition entry = topicEntry.Partitions.Add();
+                entry.PartitionIndex = partition.PartitionIndex;
+                entry.ErrorCode = CheckPartition(topic, partition.PartitionIndex, version, error);
+            }
         }
     }
 
@@ -148,12 +176,11 @@ internal sealed partial class GroupOffsetOperations(GroupShardContext shard)
         return group is ClassicGroup { IsEmpty: false, IsConsumers: false } ? ErrorCode.NonEmptyGroup : ErrorCode.None;
     }
 
-    private ErrorCode CheckPartition(TopicState? topic, OffsetCommitRequest.OffsetCommitRequestPartition partition, short version, ErrorCode refused)
+    // What is wrong with the partition is told first, whatever is wrong with the group.
+    private static ErrorCode CheckPartition(TopicState? topic, int partitionIndex, short version, ErrorCode refused)
     {
         if (topic is null) return version >= 10 ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
-        if ((uint)partition.PartitionIndex >= (uint)topic.Partitions.Length) return ErrorCode.UnknownTopicOrPartition;
-        if (refused != ErrorCode.None) return refused;
-        return partition.CommittedMetadata?.Length > shard.Settings.OffsetMetadataLengthMax ? ErrorCode.OffsetMetadataTooLarge : ErrorCode.None;
+        return (uint)partitionIndex >= (uint)topic.Partitions.Length ? ErrorCode.UnknownTopicOrPartition : refused;
     }
 
     private static ErrorCode CheckWithoutGroup(in CommitIdentity identity)
