@@ -32,7 +32,23 @@ internal static class ClusterPicture
                 lines.AddRange(Read(bootstrapServers, topic.Name, topic.Partitions.Count, isolation).Select(text => $"topic {topic.Name} {isolation} {text}"));
             }
         }
+        lines.AddRange(await GroupsAsync(admin));
         return [.. lines];
+    }
+
+    // Who has committed what. Kafka loads its coordinators while it already serves, and so does Sluice: both are asked until they know.
+    private static async Task<List<string>> GroupsAsync(IAdminClient admin)
+    {
+        List<string> lines = [];
+        ListConsumerGroupsResult groups = await admin.ListConsumerGroupsAsync(new ListConsumerGroupsOptions { RequestTimeout = Patience });
+        foreach (ConsumerGroupListing group in groups.Valid.OrderBy(static group => group.GroupId, StringComparer.Ordinal))
+        {
+            List<ListConsumerGroupOffsetsResult> offsets = await admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(group.GroupId, null)]);
+            lines.Add($"group {group.GroupId} {group.State}");
+            lines.AddRange(offsets[0].Partitions.OrderBy(static offset => offset.Topic, StringComparer.Ordinal).ThenBy(static offset => offset.Partition.Value)
+                .Select(offset => $"group {group.GroupId} {offset.TopicPartition} at {offset.Offset.Value}"));
+        }
+        return lines;
     }
 
     private static async Task<IEnumerable<ConfigEntryResult>> ConfigsAsync(IAdminClient admin, ResourceType type, string name, params ConfigSource[] sources)
