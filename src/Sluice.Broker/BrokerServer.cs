@@ -86,6 +86,9 @@ public sealed partial class BrokerServer : IAsyncDisposable
     /// <summary>Bytes sent since the start, by the path that they took.</summary>
     public TransferCounters Transferred => _transferMetrics.Read();
 
+    /// <summary>Bytes of batches received straight into the log since the start; 0 unless <c>log.append</c> is <c>mapped</c>.</summary>
+    public long ReceivedInPlaceBytes => _logs!.ReceivedInPlaceBytes;
+
     /// <summary>Connections open now.</summary>
     public int ConnectionCount => _connections!.Count;
 
@@ -324,6 +327,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             Time = _options.Time,
             Logger = _logger,
             SocketsCompleteInline = _options.SocketsCompleteInline,
+            ReceivesIntoLog = given.GetString(BrokerConfigKeys.LogAppend) == "mapped" && ArrivedBytes.IsSupported,
             RequestBytesMax = given.GetInt(BrokerConfigKeys.SocketRequestMaxBytes),
         };
         foreach (SocketListener listener in _listeners)

@@ -35,6 +35,9 @@ internal static partial class LogLog
     [LoggerMessage(3013, LogLevel.Warning, "{TopicPartition}: all segments lie below the log start offset {LogStartOffset}; the log starts empty there", EventName = "LogBelowStart")]
     public static partial void LogBelowStart(ILogger logger, TopicPartition topicPartition, long logStartOffset);
 
+    [LoggerMessage(3014, LogLevel.Information, "{TopicPartition}: {Bytes} reserved bytes without records cut off at offset {NextOffset}", EventName = "ReservedTailCut")]
+    public static partial void ReservedTailCut(ILogger logger, TopicPartition topicPartition, long bytes, long nextOffset);
+
     [LoggerMessage(3020, LogLevel.Debug, "{TopicPartition}: rolled to segment {BaseOffset} ({Reason})", EventName = "SegmentRolled")]
     public static partial void SegmentRolled(ILogger logger, TopicPartition topicPartition, long baseOffset, Segments.RollReason reason);
 

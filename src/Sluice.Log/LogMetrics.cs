@@ -23,12 +23,15 @@ internal sealed class LogMetrics : IDisposable
     private long _appendedBytes;
     private long _appendedRecords;
     private long _refusedAppends;
+    private long _receivedInPlaceBytes;
 
     public LogMetrics()
     {
         _meter.CreateObservableCounter("sluice.log.append.bytes", () => Volatile.Read(ref _appendedBytes), "By", "Bytes of batches appended.");
         _meter.CreateObservableCounter("sluice.log.append.records", () => Volatile.Read(ref _appendedRecords), "{record}", "Records appended.");
         _meter.CreateObservableCounter("sluice.log.append.refused", () => Volatile.Read(ref _refusedAppends), "{batch}", "Batches refused.");
+        _meter.CreateObservableCounter(
+            "sluice.log.append.in_place", () => ReceivedInPlaceBytes, "By", "Bytes of batches that were received straight into the mapped segment.");
         _flushDuration = _meter.CreateHistogram<double>("sluice.log.flush.duration", "s", "Time until appended batches were on the device.");
         _rolls = _meter.CreateCounter<long>("sluice.log.segment.rolls", "{segment}", "Segments begun behind another.");
         _removedSegments = _meter.CreateCounter<long>("sluice.log.segment.removals", "{segment}", "Segments removed by retention or deletion of records.");
@@ -42,6 +45,8 @@ internal sealed class LogMetrics : IDisposable
     }
 
     public Meter Meter => _meter;
+
+    public long ReceivedInPlaceBytes => Volatile.Read(ref _receivedInPlaceBytes);
 
     /// <summary>Adds the gauges that are read from the open partitions when somebody collects.</summary>
     public void Observe(Func<int> partitionsCount, Func<long> sizeBytes)
@@ -73,6 +78,8 @@ internal sealed class LogMetrics : IDisposable
         Interlocked.Add(ref _appendedBytes, bytes);
         Interlocked.Add(ref _appendedRecords, records);
     }
+
+    public void ReceivedInPlace(long bytes) => Interlocked.Add(ref _receivedInPlaceBytes, bytes);
 
     public void Refused() => Interlocked.Increment(ref _refusedAppends);
 

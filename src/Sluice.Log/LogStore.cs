@@ -35,6 +35,9 @@ public sealed class LogStore : IAsyncDisposable
     public IReadOnlyCollection<PartitionLog> Logs =>
         _managers is [var only] ? only.Logs : [.. _managers.SelectMany(static manager => manager.Logs)];
 
+    /// <summary>Bytes of batches that were received straight into their logs since the start: <see cref="PartitionLog.TryAppendArrived"/>.</summary>
+    public long ReceivedInPlaceBytes => _managers.Sum(static manager => manager.Context.Metrics.ReceivedInPlaceBytes);
+
     /// <summary>What opening the directories found and did.</summary>
     public RecoverySummary Recovery => _managers is [var only]
         ? only.Recovery

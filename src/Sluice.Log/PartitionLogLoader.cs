@@ -219,6 +219,10 @@ internal sealed class PartitionLogLoader
         {
             NoteTruncation(result.TruncatedBytes, result.Reason!, result.NextOffset);
         }
+        else if (result.ReservedBytes > 0)
+        {
+            LogLog.ReservedTailCut(_context.Logger, _topicPartition, result.ReservedBytes, result.NextOffset);
+        }
 
         segment.LoadMaxTimestamp(scanTail: false);
         segment.TrimIndexes();

@@ -8,7 +8,7 @@ namespace Sluice.Transfer.Tests;
 public sealed class SendingThreadTests
 {
     private const int ChunkBytes = 1 << 20;
-    private const string Poller = "Sluice writability";
+    private const string Poller = "Sluice readiness";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

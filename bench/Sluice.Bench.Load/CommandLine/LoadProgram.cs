@@ -18,6 +18,7 @@ internal static class LoadProgram
           startup            start the broker on an empty directory until it answers
           sendfile-loop      the C baseline alone
           compare-sendfile   the broker's fetch beside the C baseline, in turns
+          compare-append     produce into a broker with log.append=buffered and one with mapped, in turns
           report             everything that docs/benchmarks.md shows, as Markdown tables
 
         The broker
@@ -29,7 +30,7 @@ internal static class LoadProgram
 
         The load
           --seconds S              length of the run [default: 5]
-          --megabytes MB           end by bytes instead; per round for the last two commands [default there: 4000]
+          --megabytes MB           end by bytes instead; per round for sendfile-loop and compare-sendfile [default there: 4000]
           --warmup S               not counted, before the run [default: 1]
           --rate N                 requests per second of all connections, sent on time whatever the broker does [default: as fast as answers come]
           --connections N          [default: 1]        --in-flight N   unanswered requests of each [default: 1]
@@ -38,7 +39,7 @@ internal static class LoadProgram
           --compression CODEC      none, gzip, snappy, lz4 or zstd [default: none]
           --fetch-max-bytes N      [default: 1048576]  --file-megabytes MB  what is fetched [default: 256]
           --ping KIND              fetch (of nothing) or api-versions [default: fetch]
-          --rounds N               repetitions of startup and of the last two commands [default: 5]
+          --rounds N               repetitions of startup, sendfile-loop and compare-* [default: 5]
           --chunk-bytes N          per sendfile of the C baseline [default: 65536]
           --idle S                 before startup reads the idle memory [default: 5]
           --json                   one JSON document instead of a table
@@ -92,6 +93,7 @@ internal static class LoadProgram
         "pingpong" => PingPongCommand.RunAsync(options, cancellationToken),
         "startup" => StartupCommand.RunAsync(options, cancellationToken),
         "sendfile-loop" => Task.FromResult(SendfileLoopCommand.Run(options, cancellationToken)),
+        "compare-append" => CompareAppendCommand.RunAsync(options, cancellationToken),
         "compare-sendfile" => CompareSendfileCommand.RunAsync(options, cancellationToken),
         _ => throw new UsageException($"there is no command '{command}'; --help lists them"),
     };

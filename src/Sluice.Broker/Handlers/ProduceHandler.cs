@@ -14,7 +14,7 @@ namespace Sluice.Broker.Handlers;
 // v5 log start offset. v7 zstd. v8 record errors (KIP-467). v10 current leader (KIP-951). v13 topic ids (KIP-516).
 // ApiVersions tells v0, because librdkafka up to 2.8 switches compression off otherwise (KAFKA-18659).
 // acks=0 has no answer at all; a failure closes the connection, so that the client asks for metadata again.
-internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<ProduceRequest, ProduceResponse>
+internal sealed partial class ProduceHandler(BrokerServices services) : ApiHandler<ProduceRequest, ProduceResponse>
 {
     private const string AdminClientId = "__admin_client";
 
@@ -128,8 +128,7 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
 
         // The frame belongs to this request alone until it is answered, so the batch is patched where it was received.
         Memory<byte> batch = MemoryMarshal.AsMemory(records.Bytes);
-        AppendOptions options = new(partition.Log.LeaderEpoch) { RefuseZstd = context.ApiVersion < 7, IsTransactionVersion2 = context.ApiVersion >= 12 };
-        AppendResult result = partition.Log.Append(batch, AppendOrigin.Client, options);
+        AppendResult result = context.Appended ?? partition.Log.Append(batch, AppendOrigin.Client, OptionsOf(context, partition));
         response.ErrorCode = result.ErrorCode;
         response.LogStartOffset = result.LogStartOffset;
         if (result.ErrorCode == ErrorCode.None)
@@ -148,6 +147,9 @@ internal sealed class ProduceHandler(BrokerServices services) : ApiHandler<Produ
         }
         return null;
     }
+
+    private static AppendOptions OptionsOf(RequestContext context, Partition partition) =>
+        new(partition.Log.LeaderEpoch) { RefuseZstd = context.ApiVersion < 7, IsTransactionVersion2 = context.ApiVersion >= 12 };
 
     /// <summary>Waits for flushes that run outside every lock; all appends to a partition that wait at the same time share one.</summary>
     private static async ValueTask AwaitAsync(List<(Task Flush, ProduceResponse.PartitionProduceResponse Response)> flushes)

@@ -24,6 +24,7 @@ internal sealed class Connection : IAsyncDisposable
     private readonly FrameAssembler _frames;
     private readonly ResponseEncoder _encoder = new();
     private readonly TransferChannel _channel;
+    private readonly ArrivingBatch? _arriving;
     private readonly CancellationTokenSource _abort;
     private CloseReason? _abortReason;
     private long _lastActiveTimestamp;
@@ -37,6 +38,7 @@ internal sealed class Connection : IAsyncDisposable
         RemoteAddress = ((IPEndPoint)socket.RemoteEndPoint!).Address;
         _frames = new FrameAssembler(services.ReceiveMemory, services.RequestBytesMax);
         _channel = TransferChannel.Create(socket, services.TransferOptions, services.TransferMetrics, services.ColdReads, services.Time);
+        _arriving = services.ReceivesIntoLog ? new ArrivingBatch(socket, Strings, services.Time) : null;
         _abort = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _lastActiveTimestamp = services.Time.GetTimestamp();
         Context = new RequestContext(this);
@@ -81,8 +83,9 @@ internal sealed class Connection : IAsyncDisposable
                 FrameStatus status = _frames.TryTakeFrame(out Memory<byte> frame);
                 if (status == FrameStatus.Complete)
                 {
+                    _arriving?.EndFrame();
                     IsHandling = true;
-                    CloseReason? close = await ServeAsync(frame, cancellationToken).ConfigureAwait(false);
+                    CloseReason? close = await ServeAsync(frame, arriving: null, cancellationToken).ConfigureAwait(false);
                     IsHandling = false;
                     Touch();
                     if (close is { } reason) return reason;
@@ -105,6 +108,17 @@ internal sealed class Connection : IAsyncDisposable
                     // In this order: the time that the wait took is the broker's.
                     Touch();
                     WaitsForMemory = false;
+                }
+                if (_arriving is not null)
+                {
+                    Memory<byte> unfinished = _frames.PeekUnfinishedFrame(out int begunBytes);
+                    if (_arriving.TryBegin(unfinished, begunBytes))
+                    {
+                        if (await ServeArrivingAsync(_arriving, cancellationToken).ConfigureAwait(false) is { } reason) return reason;
+                        continue;
+                    }
+                    // The next request is to be received from its beginning on, or too much of it would be here.
+                    if (!unfinished.IsEmpty) space = space[..(unfinished.Length - begunBytes)];
                 }
                 int receivedBytes = await _socket.ReceiveAsync(space, SocketFlags.None, cancellationToken).ConfigureAwait(false);
                 if (receivedBytes == 0) return _frames.PendingBytes == 0 ? CloseReason.ClientClosed : CloseReason.ClientVanished;
@@ -143,6 +157,7 @@ internal sealed class Connection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _channel.DisposeAsync().ConfigureAwait(false);
+        _arriving?.Dispose();
         _socket.Dispose();
         Context.Fetch?.Dispose();
         _frames.Dispose();
@@ -152,9 +167,26 @@ internal sealed class Connection : IAsyncDisposable
 
     private void Touch() => Volatile.Write(ref _lastActiveTimestamp, _services.Time.GetTimestamp());
 
+    /// <summary>Serves a request of which only the beginning was received, if all of it has arrived and the handler takes it so; else receives it.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<CloseReason?> ServeArrivingAsync(ArrivingBatch arriving, CancellationToken cancellationToken)
+    {
+        CloseReason? close = null;
+        if (await arriving.IsThereAsync(cancellationToken).ConfigureAwait(false))
+        {
+            IsHandling = true;
+            close = await ServeAsync(arriving.Frame, arriving, cancellationToken).ConfigureAwait(false);
+            IsHandling = false;
+        }
+        if (arriving.IsTaken) _frames.DropUnfinishedFrame();
+        else _frames.Commit(arriving.TakenBackBytes);
+        Touch();
+        return close;
+    }
+
     // Pooled, as are the methods that it waits for: what a request that waits allocates is mostly their state.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<CloseReason?> ServeAsync(Memory<byte> frame, CancellationToken cancellationToken)
+    private async ValueTask<CloseReason?> ServeAsync(Memory<byte> frame, ArrivingBatch? arriving, CancellationToken cancellationToken)
     {
         Context.Begin();
         CloseReason? refusal = _services.Dispatcher.Read(Context, frame, out ApiHandler? handler);
@@ -163,6 +195,7 @@ internal sealed class Connection : IAsyncDisposable
         {
             if (_services.SocketsCompleteInline && handler is { RunsOnSocketThread: false })
                 await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            if (arriving is not null && !arriving.TryTakeIn(Context, handler)) return null;
             if (handler is not null) await _services.Dispatcher.RunAsync(handler, Context, cancellationToken).ConfigureAwait(false);
             if (Context.SuppressResponse) return Context.CloseAfterwards;
             _encoder.Encode(Context);

@@ -27,6 +27,9 @@ internal sealed class ConnectionServices
     /// <summary>Whether a receive goes on in the thread that waits for the sockets; then slow handlers leave it first.</summary>
     public required bool SocketsCompleteInline { get; init; }
 
+    /// <summary>Whether large batches are received straight into the log where that can be done: <c>log.append=mapped</c>.</summary>
+    public required bool ReceivesIntoLog { get; init; }
+
     /// <summary><c>socket.request.max.bytes</c>.</summary>
     public required int RequestBytesMax { get; init; }
 

@@ -101,6 +101,20 @@ internal sealed class FrameAssembler(ReceiveMemory memory, int frameBytesMax) : 
         return true;
     }
 
+    /// <summary>The frame whose beginning is here, where all of it will lie, without its size prefix.</summary>
+    /// <param name="receivedBytes">How many bytes of it are there; what follows is yet to be received, as the last space begins with it.</param>
+    /// <returns>Lent as by <see cref="TryTakeFrame"/>; empty where its size is not known, or where its buffer does not have room for all of it.</returns>
+    public Memory<byte> PeekUnfinishedFrame(out int receivedBytes)
+    {
+        receivedBytes = PendingBytes - SizePrefixBytes;
+        if (receivedBytes < 0) return default;
+        int size = BinaryPrimitives.ReadInt32BigEndian(Buffer.AsSpan(_startIndex));
+        return size <= Buffer.Length - SizePrefixBytes - _startIndex ? Buffer.AsMemory(_startIndex + SizePrefixBytes, size) : default;
+    }
+
+    /// <summary>Forgets the frame whose beginning is here: the rest of it was received to elsewhere.</summary>
+    public void DropUnfinishedFrame() => _startIndex = _endIndex;
+
     /// <summary>Notes that <paramref name="receivedBytes"/> bytes were received into the last space.</summary>
     public void Commit(int receivedBytes) => _endIndex += receivedBytes;
 

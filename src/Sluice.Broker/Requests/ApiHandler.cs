@@ -1,3 +1,4 @@
+using Sluice.Broker.Network;
 using Sluice.Protocol;
 
 namespace Sluice.Broker.Requests;
@@ -27,6 +28,13 @@ internal abstract class ApiHandler
     /// <summary>Reads the body into the context.</summary>
     /// <exception cref="WireFormatException">The body is malformed.</exception>
     public abstract void Read(RequestContext context, ref MessageReader reader);
+
+    /// <summary>
+    /// Takes in what of the request is yet to be received, straight from the socket, and notes in the context what became of it; then
+    /// <see cref="HandleAsync"/> does the rest. Called for requests of whose records only the beginning is there.
+    /// </summary>
+    /// <returns>False if the request must be received as a whole first; the arriving batch then has back what was received.</returns>
+    public virtual bool TryTakeIn(RequestContext context, ArrivingBatch arriving) => false;
 
     /// <summary>Acts on the request of the context and fills its response.</summary>
     public abstract ValueTask HandleAsync(RequestContext context, CancellationToken cancellationToken);

@@ -1,6 +1,7 @@
 using System.Net;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Network;
+using Sluice.Log;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -51,6 +52,9 @@ internal sealed class RequestContext(Connection connection)
     /// <summary>Set by a handler when the connection must end once the answer, if there is one, is out.</summary>
     public CloseReason? CloseAfterwards { get; set; }
 
+    /// <summary>What the log said to the request's only batch, where that was received straight into it; else null.</summary>
+    public AppendResult? Appended { get; set; }
+
     /// <summary>State of this connection's fetches, once it has fetched.</summary>
     public FetchState? Fetch { get; set; }
 
@@ -62,6 +66,7 @@ internal sealed class RequestContext(Connection connection)
         Response = null;
         SuppressResponse = false;
         CloseAfterwards = null;
+        Appended = null;
     }
 
     /// <summary>The messages of a hot API, kept by this connection and reset for reuse.</summary>

@@ -12,7 +12,7 @@ namespace Sluice.Log.Segments;
 /// indexes are unmapped and, if the segment was deleted, its files are unlinked only with the last reference.
 /// <para>Errors: file calls throw <see cref="IOException"/>; the partition decides what becomes of it.</para>
 /// </remarks>
-internal sealed class LogSegment
+internal sealed partial class LogSegment
 {
     private readonly IFileIo _io;
     private long _sizeBytes;
@@ -71,7 +71,7 @@ internal sealed class LogSegment
     /// <summary>Taken off the time after which the segment rolls, so that partitions made together do not roll together.</summary>
     public long RollJitterMs { get; private init; }
 
-    /// <summary>Bytes of whole batches; the file may be longer while a write is under way or when it is preallocated.</summary>
+    /// <summary>Bytes of whole batches; the file may be longer while a write is under way or when blocks are reserved in it.</summary>
     public long SizeBytes => Volatile.Read(ref _sizeBytes);
 
     /// <summary>
@@ -140,8 +140,12 @@ internal sealed class LogSegment
     /// <exception cref="IOException">A part may have been written; see <see cref="DiscardUnpublished"/>.</exception>
     public void Write(ReadOnlySpan<byte> batches) => _io.Write(File.Handle, batches, _sizeBytes);
 
-    /// <summary>Cuts away what a failed <see cref="Write"/> left behind.</summary>
-    public void DiscardUnpublished() => _io.SetLength(File.Handle, _sizeBytes);
+    /// <summary>Cuts away what a failed <see cref="Write"/> or <see cref="Reserve"/> left behind.</summary>
+    public void DiscardUnpublished()
+    {
+        CloseWindow();
+        _io.SetLength(File.Handle, _sizeBytes);
+    }
 
     /// <summary>Takes a written batch in: index entries if they are due, then the size that readers see.</summary>
     public void Publish(in BatchHeader batch, int indexIntervalBytes)
@@ -198,6 +202,7 @@ internal sealed class LogSegment
     /// <summary>Finishes the indexes and cuts every file to what is in it: the segment will not be appended to.</summary>
     public void Seal()
     {
+        CloseWindow();
         SealTimeIndex();
         OffsetIndex.Trim();
         TimeIndex.Trim();
@@ -239,6 +244,7 @@ internal sealed class LogSegment
         OffsetIndex.TruncateTo(offset);
         TimeIndex.TruncateTo(offset);
         TransactionIndex.TruncateTo(offset);
+        CloseWindow();
         Volatile.Write(ref _sizeBytes, positionBytes);
         _io.SetLength(File.Handle, positionBytes);
         _bytesSinceIndexEntry = 0;
@@ -426,6 +432,7 @@ internal sealed class LogSegment
 
     private void OnReleased()
     {
+        CloseWindow();
         OffsetIndex.Dispose();
         TimeIndex.Dispose();
         TransactionIndex.Dispose();

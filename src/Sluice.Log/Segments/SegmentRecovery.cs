@@ -41,13 +41,18 @@ internal static class SegmentRecovery
             }
 
             long truncatedBytes = fileBytes - segment.SizeBytes;
+            // Blocks that were reserved for batches to come read as zeros up to a page's end: nothing that anybody wrote is lost with them. Zeros
+            // that end elsewhere are what a power cut makes of a batch whose length reached the disk and whose bytes did not.
+            bool isReserved = truncatedBytes > 0 && fileBytes % Environment.SystemPageSize == 0 && reader.IsZeroFrom(segment.SizeBytes);
+            long reservedBytes = isReserved ? truncatedBytes : 0;
             if (truncatedBytes > 0)
             {
                 segment.DiscardUnpublished();
             }
 
             segment.SealTimeIndex();
-            return new SegmentRecoveryResult(nextOffset, truncatedBytes, truncatedBytes > 0 ? reason ?? "the last batch is incomplete" : null);
+            truncatedBytes -= reservedBytes;
+            return new SegmentRecoveryResult(nextOffset, truncatedBytes, truncatedBytes > 0 ? reason ?? "the last batch is incomplete" : null, reservedBytes);
         }
         finally
         {
@@ -152,6 +157,22 @@ internal static class SegmentRecovery
             if (batch.IsControl && batch.SizeBytes <= ControlBatchReader.BytesMax)
             {
                 marker = ControlBatchReader.Read(Fill(positionBytes, batch.SizeBytes));
+            }
+
+            return true;
+        }
+
+        public bool IsZeroFrom(long positionBytes)
+        {
+            while (positionBytes < _fileBytes)
+            {
+                ReadOnlySpan<byte> chunk = Fill(positionBytes, (int)Math.Min(_buffer.Length, _fileBytes - positionBytes));
+                if (chunk.IsEmpty || chunk.ContainsAnyExcept((byte)0))
+                {
+                    return false;
+                }
+
+                positionBytes += chunk.Length;
             }
 
             return true;

@@ -16,6 +16,28 @@ internal sealed class FileIo : IFileIo
 
     public void SetLength(SafeFileHandle file, long lengthBytes) => RandomAccess.SetLength(file, lengthBytes);
 
+    public void Reserve(SafeFileHandle file, long positionBytes, long lengthBytes)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Reserving blocks needs Linux.");
+        }
+
+        while (Libc.FAllocate(file, 0, positionBytes, lengthBytes) < 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            if (error == Libc.NotSupported)
+            {
+                throw new PlatformNotSupportedException("The file system reserves no blocks.");
+            }
+
+            if (error != Libc.Interrupted)
+            {
+                throw DiskErrors.FromErrno(error, "fallocate");
+            }
+        }
+    }
+
     public void Sync(SafeFileHandle file)
     {
         if (!OperatingSystem.IsLinux())

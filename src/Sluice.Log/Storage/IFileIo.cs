@@ -15,6 +15,10 @@ internal interface IFileIo
     /// <summary>Sets the length of a file.</summary>
     void SetLength(SafeFileHandle file, long lengthBytes);
 
+    /// <summary>Gives a range of the file blocks of its own, which read as zeros, and the file the length that takes.</summary>
+    /// <exception cref="PlatformNotSupportedException">The file system cannot.</exception>
+    void Reserve(SafeFileHandle file, long positionBytes, long lengthBytes);
+
     /// <summary>Waits until the file's data are on the device. After a failure the page cache cannot be trusted any more.</summary>
     void Sync(SafeFileHandle file);
 

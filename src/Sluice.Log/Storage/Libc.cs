@@ -9,6 +9,8 @@ internal static partial class Libc
     internal const int ReadOnly = 0;
     internal const int TestAndLock = 2;
     internal const int Interrupted = 4;
+    internal const int NotSupported = 95;
+    internal const int PopulateWrite = 23;
 
     /// <summary>open(2).</summary>
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -21,6 +23,14 @@ internal static partial class Libc
     /// <summary>fdatasync(2): the data and as much metadata (the length) as it takes to read them back.</summary>
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     internal static partial int FDataSync(SafeFileHandle descriptor);
+
+    /// <summary>fallocate(2) of Linux: blocks for a range.</summary>
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    internal static partial int FAllocate(SafeFileHandle descriptor, int mode, long positionBytes, long lengthBytes);
+
+    /// <summary>madvise(2).</summary>
+    [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
+    internal static unsafe partial int MAdvise(void* address, nuint lengthBytes, int advice);
 
     /// <summary>close(2).</summary>
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]

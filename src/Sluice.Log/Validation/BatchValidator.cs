@@ -21,8 +21,9 @@ internal static class BatchValidator
     /// <param name="options">What the request says beside the batch.</param>
     /// <param name="nowMs">Now, in Unix milliseconds.</param>
     /// <param name="decompressedBytesMax">Bytes that the records may decompress to.</param>
+    /// <param name="expectedBaseOffset">What must stand in the place of the base offset.</param>
     public static BatchValidation Validate(
-        ReadOnlySpan<byte> bytes, LogConfig config, in AppendOptions options, long nowMs, int decompressedBytesMax)
+        ReadOnlySpan<byte> bytes, LogConfig config, in AppendOptions options, long nowMs, int decompressedBytesMax, long expectedBaseOffset = 0)
     {
         if (CheckWhole(bytes) is { } structureError)
         {
@@ -32,7 +33,7 @@ internal static class BatchValidator
         var batch = new RecordBatchView(bytes);
         bytes = bytes[..batch.SizeBytes];
         batch = new RecordBatchView(bytes);
-        return CheckHeader(batch, config, options)
+        return CheckHeader(batch, config, options, expectedBaseOffset)
             ?? CheckRecords(batch, config, nowMs, decompressedBytesMax);
     }
 
@@ -63,14 +64,14 @@ internal static class BatchValidator
     }
 
     /// <summary>Steps B and C: what the header says, and the checksum over all of it.</summary>
-    private static BatchValidation? CheckHeader(in RecordBatchView batch, LogConfig config, in AppendOptions options)
+    private static BatchValidation? CheckHeader(in RecordBatchView batch, LogConfig config, in AppendOptions options, long expectedBaseOffset)
     {
         if (options.RefuseZstd && batch.CompressionType == CompressionType.Zstd)
         {
             return BatchValidation.RefusedUnread(ErrorCode.UnsupportedCompressionType, "Zstandard needs Produce version 7 or later.");
         }
 
-        if (batch.BaseOffset != 0)
+        if (batch.BaseOffset != expectedBaseOffset)
         {
             return BatchValidation.Refused(ErrorCode.InvalidRecord, $"The base offset of a produced batch must be 0; it is {batch.BaseOffset}.");
         }

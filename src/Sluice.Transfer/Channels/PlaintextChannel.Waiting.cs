@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Threading.Tasks.Sources;
+using Sluice.Transfer.Interop;
 using Sluice.Transfer.Readiness;
 using Sluice.Transfer.Residency;
 
@@ -12,7 +13,7 @@ namespace Sluice.Transfer.Channels;
 /// to <see cref="State.Running"/> owns the send, and goes on with it or queues it; everybody else leaves it alone. That one
 /// rule decides every race of readiness, cancellation, stall timer and disposal.
 /// </remarks>
-internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IColdChunkOwner, IValueTaskSource, IThreadPoolWorkItem
+internal sealed partial class PlaintextChannel<TKernel> : IReadinessWaiter, IColdChunkOwner, IValueTaskSource, IThreadPoolWorkItem
 {
     /// <summary>After a wait of this length what was in memory may no longer be, and is asked about again.</summary>
     private static readonly TimeSpan s_residencyTrusted = TimeSpan.FromSeconds(1);
@@ -32,7 +33,7 @@ internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IC
     private bool _isStalled;
     private bool _isColdChunkDone;
     private bool _holdsSocket;
-    private WritabilityPoller? _poller;
+    private ReadinessPoller? _poller;
     private int _pollerSlot = -1;
     private ITimer? _stallTimer;
     private long _parkedTimestamp;
@@ -85,7 +86,7 @@ internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IC
     }
 
     /// <summary>The poller's word that the socket accepts bytes, or failed: the send goes on here and now.</summary>
-    void IWritabilityWaiter.OnWritable()
+    void IReadinessWaiter.OnReady()
     {
         lock (_gate)
         {
@@ -238,8 +239,8 @@ internal sealed partial class PlaintextChannel<TKernel> : IWritabilityWaiter, IC
         {
             // Checked under the lock: from here on a cancellation finds the send parked and wakes it.
             ThrowIfGivenUp();
-            _poller ??= WritabilityPoller.Take();
-            _poller.Arm(this, _handle, ref _pollerSlot);
+            _poller ??= ReadinessPoller.Take();
+            _poller.Arm(this, _handle, ref _pollerSlot, LibC.EPOLLOUT);
             SetStallTimer(_stallTimeout);
             _state = State.AwaitingSocket;
         }

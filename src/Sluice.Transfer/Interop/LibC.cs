@@ -14,6 +14,9 @@ internal static unsafe partial class LibC
     public const int MSG_NOSIGNAL = 0x4000;
     public const int MSG_MORE = 0x8000;
 
+    public const int SOL_SOCKET = 1;
+    public const int SO_RCVLOWAT = 18;
+
     public const int RWF_NOWAIT = 8;
 
     public const int POSIX_FADV_WILLNEED = 3;
@@ -23,6 +26,7 @@ internal static unsafe partial class LibC
     public const int EPOLL_CTL_ADD = 1;
     public const int EPOLL_CTL_DEL = 2;
     public const int EPOLL_CTL_MOD = 3;
+    public const uint EPOLLIN = 1;
     public const uint EPOLLOUT = 4;
     public const uint EPOLLONESHOT = 1u << 30;
 
@@ -42,6 +46,14 @@ internal static unsafe partial class LibC
     /// <summary>Sends from memory. send(2).</summary>
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint send(SafeHandle socket, byte* buffer, nuint length, int flags);
+
+    /// <summary>Receives into memory. recv(2).</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint recv(SafeHandle socket, byte* buffer, nuint length, int flags);
+
+    /// <summary>Sets an option of a socket. setsockopt(2).</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setsockopt(SafeHandle socket, int level, int option, void* value, uint valueBytes);
 
     /// <summary>Sends from the page cache; moves <paramref name="offset"/> on by what it sent. sendfile(2).</summary>
     [LibraryImport("libc", SetLastError = true)]

@@ -114,6 +114,29 @@ public class FrameAssemblerTests
         memory.RentedBytes.ShouldBeLessThanOrEqualTo(100_000);
     }
 
+    [Fact]
+    public void A_frame_that_is_vouched_for_can_be_looked_at_before_it_is_whole_and_dropped()
+    {
+        using FrameAssembler frames = new(_memory, frameBytesMax: 1 << 20);
+        byte[] frame = Frame(70_000);
+        Put(frames, frame.AsSpan(0, 3000));
+        frames.PeekUnfinishedFrame(out _).IsEmpty.ShouldBeTrue("no frame of this size has come before");
+        Feed(frames, frame[3000..], 5000).ShouldHaveSingleItem();
+
+        Put(frames, frame.AsSpan(0, 3));
+        frames.PeekUnfinishedFrame(out int receivedBytes).IsEmpty.ShouldBeTrue();
+        Put(frames, frame.AsSpan(3, 1000));
+        frames.TryGetReceiveSpace(out Memory<byte> space).ShouldBeTrue();
+        Memory<byte> unfinished = frames.PeekUnfinishedFrame(out receivedBytes);
+        receivedBytes.ShouldBe(999);
+        unfinished.Length.ShouldBe(70_000);
+        space.Span[0] = 42;
+        unfinished.Span[receivedBytes].ShouldBe((byte)42);
+        frames.DropUnfinishedFrame();
+        frames.PendingBytes.ShouldBe(0);
+        Feed(frames, frame, 1000).ShouldHaveSingleItem().ShouldBe(Content(70_000));
+    }
+
     private static List<byte[]> Feed(FrameAssembler frames, byte[] stream, int stepBytes)
     {
         List<byte[]> received = [];

@@ -18,6 +18,9 @@ public sealed class KillCounts
     /// <summary>Logs that ended within a batch, and were cut.</summary>
     public int TornTails { get; set; }
 
+    /// <summary>Logs that ended in blocks reserved for batches to come.</summary>
+    public int ReservedTails { get; set; }
+
     /// <summary>Records that were acknowledged.</summary>
     public long Acknowledged { get; set; }
 
@@ -36,6 +39,6 @@ public sealed class KillCounts
     }
 
     public override string ToString() =>
-        $"{Kills} kills, {KillsWhileStarting} more while starting, {CleanStops} clean stops with every file checked, {TornTails} torn logs cut; "
+        $"{Kills} kills, {KillsWhileStarting} more while starting, {CleanStops} clean stops with every file checked, {TornTails} torn logs cut, {ReservedTails} with reserved blocks; "
         + $"{Acknowledged} records acknowledged, {CompactedAway} compacted away, {Expired} expired";
 }

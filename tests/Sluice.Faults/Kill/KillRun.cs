@@ -24,13 +24,18 @@ public sealed class KillRun : IDisposable
     private readonly string _logPath = Path.Combine(Path.GetTempPath(), $"sluice-kill-{Guid.NewGuid():n}.log");
     private readonly int _loadPort = FreePorts.Find(1);
     private readonly List<TopicLoad> _loads = [];
+    private readonly bool _isMapped;
     private readonly CancellationToken _cancellationToken;
     private IReadOnlyList<LoadTopic> _topics = [];
     private int _generation;
     private int _cycle;
 
-    public KillRun(int seed, CancellationToken cancellationToken)
+    /// <param name="seed">Decides every random moment.</param>
+    /// <param name="isMapped">Whether large batches are sent, to a broker that receives them straight into its log.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public KillRun(int seed, bool isMapped, CancellationToken cancellationToken)
     {
+        _isMapped = isMapped;
         _random = new Random(seed);
         _cancellationToken = cancellationToken;
     }
@@ -93,6 +98,7 @@ public sealed class KillRun : IDisposable
         }
 
         SortedDictionary<string, long> tornTails = DataDirectory.FindTornTails(_data.Path);
+        Counts.ReservedTails += DataDirectory.CountReservedTails(_data.Path);
         await using BrokerProcess broker = Start(_loadPort + 1);
         await broker.ReadyAsync();
         RecoveryReport recovery = broker.Recovery();
@@ -141,7 +147,7 @@ public sealed class KillRun : IDisposable
 
     private async Task BeginGenerationAsync(BrokerProcess broker)
     {
-        _topics = KillTopics.Of(_generation++);
+        _topics = _isMapped ? KillTopics.LargeOf(_generation++) : KillTopics.Of(_generation++);
         await using (KafkaCluster cluster = await KafkaCluster.ConnectAsync(broker.BootstrapServers, cancellationToken: _cancellationToken))
         {
             AdminClient admin = new(cluster);
@@ -192,5 +198,6 @@ public sealed class KillRun : IDisposable
         _loads.Clear();
     }
 
-    private BrokerProcess Start(int port) => BrokerProcess.Start(_data.Path, port, _logPath, KillTopics.BrokerSettings);
+    private BrokerProcess Start(int port) => BrokerProcess.Start(
+        _data.Path, port, _logPath, [.. KillTopics.BrokerSettings, ("log.append", _isMapped ? "mapped" : "buffered")]);
 }

@@ -19,6 +19,10 @@ public static class KillTopics
         ("auto.create.topics.enable", "false"),
     ];
 
+    /// <summary>The same with large batches as their producers made them, which is what the mapped append is for.</summary>
+    public static IReadOnlyList<LoadTopic> LargeOf(int generation) =>
+        [.. Of(generation).Select(static topic => topic with { Codec = CompressionType.None, LingerMs = 20, BatchRecordsMax = 500, RecordsAtATime = 60 })];
+
     /// <summary>Topics of one generation; the codecs move on by one with each.</summary>
     public static IReadOnlyList<LoadTopic> Of(int generation)
     {

@@ -12,6 +12,15 @@ namespace Sluice.Faults.Load;
 public sealed record LoadTopic(
     string Name, int PartitionsCount, TopicPromise Promise, CompressionType Codec, Acks Acks, IReadOnlyDictionary<string, string> Configs)
 {
+    /// <summary>How long its producer collects a batch.</summary>
+    public int LingerMs { get; init; } = 1;
+
+    /// <summary>Records of a batch at most. Few by default: several batches are in flight at any moment.</summary>
+    public int BatchRecordsMax { get; init; } = 40;
+
+    /// <summary>Records that are sent to a partition at a time, at most.</summary>
+    public int RecordsAtATime { get; init; } = 12;
+
     /// <summary>Whether the producer numbers its batches, so that the broker can tell a repetition.</summary>
     public bool IsIdempotent => Promise != TopicPromise.AtLeastOnce;
 

@@ -27,8 +27,8 @@ public sealed class TopicLoad : IDisposable
             CompressionType = topic.Codec,
             Acks = topic.Acks,
             EnableIdempotence = topic.IsIdempotent,
-            LingerMs = 1,
-            BatchNumMessages = 40, // Small batches: several are in flight at any moment.
+            LingerMs = topic.LingerMs,
+            BatchNumMessages = topic.BatchRecordsMax,
             MessageTimeoutMs = 180_000,
             ReconnectBackoffMs = 5,
             ReconnectBackoffMaxMs = 50,
@@ -78,7 +78,7 @@ public sealed class TopicLoad : IDisposable
             {
                 foreach (PartitionLedger ledger in Ledgers)
                 {
-                    for (int left = _random.Next(12); left > 0 && ledger.OpenCount < OpenRecordsMax; left--) SendOne(ledger);
+                    for (int left = _random.Next(Topic.RecordsAtATime); left > 0 && ledger.OpenCount < OpenRecordsMax; left--) SendOne(ledger);
                 }
             }
         }

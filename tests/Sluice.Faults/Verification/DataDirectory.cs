@@ -16,7 +16,7 @@ public static partial class DataDirectory
         SortedDictionary<string, long> torn = new(StringComparer.Ordinal);
         foreach (string partition in PartitionsOf(path))
         {
-            if (SegmentOnDisk.ReadAll(partition) is [.., { } active] && active.LengthBytes > active.WholeBytes)
+            if (SegmentOnDisk.ReadAll(partition) is [.., { HasReservedTail: false } active] && active.LengthBytes > active.WholeBytes)
             {
                 torn[Path.GetFileName(partition)] = active.LengthBytes - active.WholeBytes;
             }
@@ -24,6 +24,10 @@ public static partial class DataDirectory
 
         return torn;
     }
+
+    /// <summary>Counts the partitions that end in reserved blocks. Between an unclean stop and the next start.</summary>
+    public static int CountReservedTails(string path) =>
+        PartitionsOf(path).Count(static partition => SegmentOnDisk.ReadAll(partition) is [.., { HasReservedTail: true }]);
 
     /// <summary>Checks every file of every partition after a clean stop.</summary>
     /// <param name="path">The data directory.</param>

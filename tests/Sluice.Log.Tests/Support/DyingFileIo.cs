@@ -67,6 +67,17 @@ internal sealed class DyingFileIo(string backupDirectory) : IFileIo
         }
     }
 
+    public void Reserve(SafeFileHandle file, long positionBytes, long lengthBytes)
+    {
+        lock (_lock)
+        {
+            ThrowIfDead();
+            FileIo.Instance.Reserve(file, positionBytes, lengthBytes);
+            Changed(file);
+            Note($"reserve {lengthBytes}");
+        }
+    }
+
     public void Sync(SafeFileHandle file)
     {
         lock (_lock)

@@ -51,6 +51,12 @@ internal sealed class FaultyFileIo : IFileIo
         FileIo.Instance.SetLength(file, lengthBytes);
     }
 
+    public void Reserve(SafeFileHandle file, long positionBytes, long lengthBytes)
+    {
+        ThrowIfFailing(nameof(Reserve));
+        FileIo.Instance.Reserve(file, positionBytes, lengthBytes);
+    }
+
     public void Sync(SafeFileHandle file)
     {
         Interlocked.Increment(ref _syncs);

@@ -31,7 +31,7 @@ public sealed class ConfigTableTests
 
         BrokerConfigKeys.Table.Keys.Select(key => key.Name).Where(name => !known.Contains(name) && !name.StartsWith("sluice.", StringComparison.Ordinal)).ShouldBe(
         [
-            "allow.everyone.if.no.acl.found", "follower.replication.throttled.rate", "leader.replication.throttled.rate",
+            "allow.everyone.if.no.acl.found", "follower.replication.throttled.rate", "leader.replication.throttled.rate", "log.append",
             "replica.alter.log.dirs.io.max.bytes.per.second", "super.users",
         ]);
     }

@@ -7,7 +7,7 @@ using Sluice.Transfer.Interop;
 
 namespace Sluice.Transfer.Readiness;
 
-/// <summary>A thread that waits until full sockets accept bytes again, and on which their sends then go on.</summary>
+/// <summary>A thread that waits until full sockets accept bytes again, and on which their sends then go on; or until empty ones have enough.</summary>
 /// <remarks>
 /// <para>
 /// There is one for each processor, and a channel keeps to one of them. Going on here instead of on the thread pool spares a
@@ -20,24 +20,24 @@ namespace Sluice.Transfer.Readiness;
 /// </para>
 /// <para>
 /// <see cref="_gate"/> guards the slots. The thread reads them without it: a slot that changed hands meanwhile wakes
-/// somebody for no reason, which <see cref="IWritabilityWaiter.OnWritable"/> allows.
+/// somebody for no reason, which <see cref="IReadinessWaiter.OnReady"/> allows.
 /// </para>
 /// </remarks>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Its epoll set lives as long as the process.")]
-internal sealed unsafe class WritabilityPoller
+internal sealed unsafe class ReadinessPoller
 {
     private const int EventsMax = 128;
 
-    private static readonly WritabilityPoller?[] s_pollers = new WritabilityPoller?[Math.Clamp(Environment.ProcessorCount, 1, 16)];
+    private static readonly ReadinessPoller?[] s_pollers = new ReadinessPoller?[Math.Clamp(Environment.ProcessorCount, 1, 16)];
     private static int s_takenCount = -1;
 
     private readonly Lock _gate = new();
     private readonly SafeFileHandle _epoll;
-    private IWritabilityWaiter?[] _slots = new IWritabilityWaiter?[64];
+    private IReadinessWaiter?[] _slots = new IReadinessWaiter?[64];
     private readonly Stack<int> _freeSlots = new();
     private int _usedSlotsCount;
 
-    private WritabilityPoller()
+    private ReadinessPoller()
     {
         int descriptor = LibC.epoll_create1(LibC.EPOLL_CLOEXEC);
         if (descriptor < 0)
@@ -46,32 +46,33 @@ internal sealed unsafe class WritabilityPoller
         }
 
         _epoll = new SafeFileHandle(descriptor, ownsHandle: true);
-        Thread thread = new(Poll) { IsBackground = true, Name = "Sluice writability" };
+        Thread thread = new(Poll) { IsBackground = true, Name = "Sluice readiness" };
         thread.UnsafeStart();
     }
 
     /// <summary>The poller of one more channel, in turns; its thread starts with the first use and ends with the process.</summary>
-    public static WritabilityPoller Take()
+    public static ReadinessPoller Take()
     {
         int index = (int)((uint)Interlocked.Increment(ref s_takenCount) % (uint)s_pollers.Length);
-        WritabilityPoller? poller = Volatile.Read(ref s_pollers[index]);
+        ReadinessPoller? poller = Volatile.Read(ref s_pollers[index]);
         if (poller is null)
         {
             lock (s_pollers)
             {
-                poller = s_pollers[index] ??= new WritabilityPoller();
+                poller = s_pollers[index] ??= new ReadinessPoller();
             }
         }
 
         return poller;
     }
 
-    /// <summary>Tells <paramref name="waiter"/> once, soon, when the socket accepts bytes or has failed.</summary>
+    /// <summary>Tells <paramref name="waiter"/> once, soon, when the socket is ready or has failed.</summary>
     /// <param name="waiter">Told on the poller's thread, possibly before this method returns.</param>
     /// <param name="socket">Must stay open until the waiter was told: a closed socket leaves the set without a word.</param>
     /// <param name="slot">The waiter's place in the set, negative before the first call; kept by the waiter for the next.</param>
+    /// <param name="events">Ready for what: <see cref="LibC.EPOLLOUT"/>, or <see cref="LibC.EPOLLIN"/>, which heeds the socket's SO_RCVLOWAT.</param>
     /// <exception cref="Win32Exception">The kernel has no room for one more socket in the set.</exception>
-    public void Arm(IWritabilityWaiter waiter, SafeHandle socket, ref int slot)
+    public void Arm(IReadinessWaiter waiter, SafeHandle socket, ref int slot, uint events)
     {
         int operation = LibC.EPOLL_CTL_MOD;
         if (slot < 0)
@@ -81,7 +82,7 @@ internal sealed unsafe class WritabilityPoller
         }
 
         byte* epollEvent = stackalloc byte[EpollEvent.SizeBytesMax];
-        EpollEvent.Write(epollEvent, LibC.EPOLLOUT | LibC.EPOLLONESHOT, (ulong)slot);
+        EpollEvent.Write(epollEvent, events | LibC.EPOLLONESHOT, (ulong)slot);
         if (LibC.epoll_ctl(_epoll, operation, socket, epollEvent) != 0)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
@@ -117,7 +118,7 @@ internal sealed unsafe class WritabilityPoller
         slot = -1;
     }
 
-    private int TakeSlot(IWritabilityWaiter waiter)
+    private int TakeSlot(IReadinessWaiter waiter)
     {
         lock (_gate)
         {
@@ -156,10 +157,10 @@ internal sealed unsafe class WritabilityPoller
             }
 
             // Read after the wait: a slot is in the array before its socket is in the set.
-            IWritabilityWaiter?[] slots = Volatile.Read(ref _slots);
+            IReadinessWaiter?[] slots = Volatile.Read(ref _slots);
             for (int i = 0; i < count; i++)
             {
-                slots[EpollEvent.ReadData(events, i)]?.OnWritable();
+                slots[EpollEvent.ReadData(events, i)]?.OnReady();
             }
         }
     }
