@@ -103,6 +103,7 @@ public sealed partial class PartitionLog
                 segment.Sync(includeIndexes: _isClosed || !ReferenceEquals(segment, active));
             }
 
+            CloseIndexDescriptors(segments, active);
             foreach (string snapshot in snapshots)
             {
                 SyncFile(snapshot);
@@ -129,6 +130,21 @@ public sealed partial class PartitionLog
         RaiseRecoveryPoint(upToOffset);
         Volatile.Write(ref _lastFlushMs, _context.NowMs);
         _context.Metrics.Flushed(_context.Time.GetElapsedTime(startedAt));
+    }
+
+    // Of segments that were sealed when the flush began, and still are: their indexes are synced, and nothing writes to them.
+    private void CloseIndexDescriptors(List<LogSegment> synced, LogSegment wasActive)
+    {
+        lock (_lock)
+        {
+            foreach (LogSegment segment in synced)
+            {
+                if (!ReferenceEquals(segment, wasActive) && !ReferenceEquals(segment, _segments[^1]))
+                {
+                    segment.CloseIndexDescriptors();
+                }
+            }
+        }
     }
 
     // Under the lock: the segments with bytes above the recovery point, and sealed ones whose indexes are not on the device; one reference each.

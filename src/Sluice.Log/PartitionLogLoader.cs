@@ -102,12 +102,12 @@ internal sealed class PartitionLogLoader
         long snapshotOffset = ProducerStateLoader.Load(
             _context, _topicPartition, _path, _segments, _producers, logStartOffset, logEndOffset, skipScanWithoutSnapshot: _checkpoints.IsClean);
         long recoveryPoint = _checkpoints.IsClean ? logEndOffset : Math.Min(_checkpoints.RecoveryPoint, logEndOffset);
-        foreach (LogSegment segment in _segments.SkipLast(1))
+        _segments[^1].Activate(_config);
+        foreach (LogSegment segment in _segments)
         {
             segment.CloseIndexDescriptors();
         }
 
-        _segments[^1].Activate(_config);
         return Finish(epochs, topicId, logStartOffset, logEndOffset, recoveryPoint, snapshotOffset);
     }
 

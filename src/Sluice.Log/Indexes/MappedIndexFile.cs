@@ -56,6 +56,7 @@ internal sealed unsafe class MappedIndexFile : IDisposable
     /// <exception cref="IOException">There is no room.</exception>
     public void Reserve(long usedBytes, int entryBytes)
     {
+        OpenFile(); // Written from here on, so that it must be synced one day.
         long neededBytes = usedBytes + entryBytes;
         if (neededBytes <= _reservedBytes)
         {
@@ -130,8 +131,9 @@ internal sealed unsafe class MappedIndexFile : IDisposable
         }
     }
 
-    /// <summary>Closes the descriptor of an index that will only be read; it is opened again if the segment becomes active. Before anybody else
-    /// knows of the index.</summary>
+    /// <summary>Closes the descriptor: a broker of thousands of partitions needs one for each log, and not three. It is opened again at the next entry.</summary>
+    /// <remarks>Of a file that has not been written since it was opened or synced. Under the partition's lock, by the thread that syncs; or before anybody
+    /// else knows of the index.</remarks>
     public void CloseDescriptor()
     {
         _file?.Dispose();

@@ -106,6 +106,7 @@ internal sealed partial class LogSegment
             }
 
             segment.Activate(config);
+            segment.CloseIndexDescriptors();
             return segment;
         }
         catch
@@ -212,7 +213,8 @@ internal sealed partial class LogSegment
         }
     }
 
-    /// <summary>Lets go of the index files' descriptors; the mappings stay. While the log is loaded.</summary>
+    /// <summary>Lets go of the index files' descriptors until the next entry; the mappings stay.</summary>
+    /// <remarks>While nobody else knows of the segment, or by the flusher, under the partition's lock, once they are synced.</remarks>
     public void CloseIndexDescriptors()
     {
         OffsetIndex.CloseDescriptor();

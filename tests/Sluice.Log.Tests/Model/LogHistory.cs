@@ -7,7 +7,7 @@ namespace Sluice.Log.Tests.Model;
 internal sealed record LogHistory(LogConfig Config, IReadOnlyList<LogStep> Steps)
 {
     private static readonly Gen<LogConfig> AnyConfig =
-        from segmentBytes in Gen.Choose(700, 5000)
+        from segmentBytes in Gen.Choose(LogModel.BatchBytesMax, 5000)
         from intervalBytes in Gen.Elements(0, 100, 600)
         from indexBytes in Gen.Elements(120, 4096)
         select LogConfig.Default with

@@ -33,6 +33,9 @@ internal sealed class LogModel(LogFixture fixture)
 
     public long NowMs => fixture.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>No batch of a history is longer: four records with values of 155 bytes.</summary>
+    public const int BatchBytesMax = 800;
+
     /// <summary>First offset of the oldest transaction that is open; the end if none is.</summary>
     public long LastStableOffset => OpenTransactions().Values.Append(EndOffset).Min();
 
