@@ -101,4 +101,13 @@ internal static partial class BrokerLog
 
     [LoggerMessage(4313, LogLevel.Error, "Group {GroupId}: its state could not be stored: {Error}", EventName = "GroupNotStored")]
     public static partial void GroupNotStored(ILogger logger, string groupId, ErrorCode error);
+
+    [LoggerMessage(4314, LogLevel.Debug, "Group {GroupId}: target assignment of epoch {Epoch} for {MemberCount} members", EventName = "ConsumerGroupAssigned")]
+    public static partial void ConsumerGroupAssigned(ILogger logger, string groupId, int epoch, int memberCount);
+
+    [LoggerMessage(4315, LogLevel.Information, "Group {GroupId}: a member of the consumer protocol joined the classic group; it goes on as a consumer group in epoch {Epoch} with {MemberCount} members", EventName = "GroupUpgraded")]
+    public static partial void GroupUpgraded(ILogger logger, string groupId, int epoch, int memberCount);
+
+    [LoggerMessage(4316, LogLevel.Information, "Group {GroupId}: its last member of the consumer protocol went; it goes on as a classic group in generation {Generation} with {MemberCount} members", EventName = "GroupDowngraded")]
+    public static partial void GroupDowngraded(ILogger logger, string groupId, int generation, int memberCount);
 }

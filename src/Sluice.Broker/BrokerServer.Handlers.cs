@@ -12,7 +12,7 @@ public sealed partial class BrokerServer
 {
     private static List<ApiHandler> CreateHandlers(BrokerServices services, ProducerIdAllocator producerIds, GroupCoordinator groups)
     {
-        ApiVersionsHandler apiVersions = new();
+        ApiVersionsHandler apiVersions = new(services.Store);
         ConfigChanger configs = new(services);
         List<ApiHandler> handlers =
         [
@@ -43,6 +43,8 @@ public sealed partial class BrokerServer
             new IncrementalAlterConfigsHandler(configs),
             new OffsetDeleteHandler(groups),
             new DescribeClusterHandler(services),
+            new ConsumerGroupHeartbeatHandler(groups),
+            new ConsumerGroupDescribeHandler(groups),
             new DescribeTopicPartitionsHandler(services),
         ];
         apiVersions.Announce(handlers);

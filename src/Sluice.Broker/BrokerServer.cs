@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Configs;
 using Sluice.Broker.Coordinators.Groups;
+using Sluice.Broker.Coordinators.Groups.Consumer;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Network;
 using Sluice.Broker.Producers;
@@ -160,7 +161,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _topics = new TopicManager(_store!, _logs!, settings, _options.Time, _logger);
         await StartTopicsAsync(_topics, _logs!.Directories, cancellationToken).ConfigureAwait(false);
         _producerIds = new ProducerIdAllocator(_topics, BrokerId);
-        _groups = new GroupCoordinator(_topics, new GroupCoordinatorSettings(given), _options.Time, _logger);
+        _groups = new GroupCoordinator(_topics, new GroupCoordinatorSettings(given), new ConsumerGroupSettings(given, settings.Group), _options.Time, _logger);
         _groups.Start();
         BrokerServices services = new()
         {

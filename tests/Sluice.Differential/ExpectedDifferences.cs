@@ -11,7 +11,7 @@ internal static class ExpectedDifferences
     private const string Any = "*";
 
     private const string NoCoordinators = "Sluice has no transaction coordinator yet.";
-    private const string NoFeatures = "Sluice tells of no features yet: each comes with the APIs that it stands for.";
+    private const string NoFeatures = "Sluice tells of the features that it has: each comes with the APIs that it stands for.";
     private const string Elr = "Kafka sets min.insync.replicas for the whole cluster when eligible leader replicas are enabled; on Sluice it keeps its default.";
     private const string OwnSettings = "Sluice has settings of its own, and lists some that Kafka lists only once they are set.";
     private const string WholeBatches = "Kafka cuts what it sends by bytes; Sluice sends whole batches, since no client can use part of one.";
@@ -40,7 +40,7 @@ internal static class ExpectedDifferences
     private const string Renumbered = "Kafka fails while it renumbers the records; Sluice renumbers them.";
     private const string AfterTagOrder = "Follows from the requests that were refused before, for the order of their tagged fields.";
     private const string StartOnly = "Sluice takes the setting from its start only.";
-    private const string NoGroupSettings = "Groups, client metrics and loggers have no settings yet.";
+    private const string NoGroupSettings = "Client metrics and loggers have no settings yet.";
     private const string NothingToThrottle = "There is no replication to throttle, and a setting without effect is refused.";
 
     /// <summary>Differences that a run must show.</summary>

@@ -37,7 +37,7 @@ internal sealed class ConfigChanger(BrokerServices services)
         if (requests.Count(other => other.Resource == request.Resource) > 1)
             return new AlterationResult(ErrorCode.InvalidRequest, "Each resource must appear at most once.", null);
         // What could be stored for kinds of resources that nothing here reads yet would be accepted in silence.
-        if (request.Resource.Type is not (ConfigResourceType.Topic or ConfigResourceType.Broker))
+        if (request.Resource.Type is not (ConfigResourceType.Topic or ConfigResourceType.Broker or ConfigResourceType.Group))
             return new AlterationResult(ErrorCode.InvalidRequest, $"Unsupported resource type: {(sbyte)request.Resource.Type}", null);
         if (request.Resource is { Type: ConfigResourceType.Topic, Name.Length: > 0 } && TopicName.Validate(request.Resource.Name) is { } problem)
             return new AlterationResult(ErrorCode.InvalidTopicException, problem, null);

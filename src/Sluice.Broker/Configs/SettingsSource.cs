@@ -25,4 +25,7 @@ internal sealed class SettingsSource(SettingsRegistry registry)
 
     /// <summary>The effective settings of a topic.</summary>
     public TopicSettings Topic(string name) => registry.Topic(name);
+
+    /// <summary>The effective settings of a group, whether there is one or not.</summary>
+    public GroupSettings Group(string groupId) => registry.Group(groupId);
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Sluice.Broker.Requests;
+using Sluice.Metadata;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -7,10 +8,14 @@ namespace Sluice.Broker.Handlers;
 
 // ApiVersions, key 18, v0–v4.
 // Tells which APIs and versions are served: from the handler table itself, so that it cannot be wrong.
-// v3 flexible, client software name and version (KIP-511). The response header is always v0, since the client cannot know
+// v3 flexible, client software name and version (KIP-511), features (KIP-584). v4 features whose lowest level is 0. The response header is always v0, since the client cannot know
 // yet what the broker speaks; a version too new is answered by the dispatcher with v0 and UNSUPPORTED_VERSION.
-internal sealed partial class ApiVersionsHandler : ApiHandler<ApiVersionsRequest, ApiVersionsResponse>
+internal sealed partial class ApiVersionsHandler(IMetadataStore store) : ApiHandler<ApiVersionsRequest, ApiVersionsResponse>
 {
+    // Level 1 is the consumer group protocol of KIP-848.
+    private const string GroupVersion = "group.version";
+    private const short GroupVersionLevel = 1;
+
     private IReadOnlyList<ApiHandler> _handlers = [];
 
     public override bool RunsOnSocketThread => true;
@@ -36,7 +41,24 @@ internal sealed partial class ApiVersionsHandler : ApiHandler<ApiVersionsRequest
             return ValueTask.CompletedTask;
         }
         foreach (ApiHandler handler in _handlers) AddOwnVersions(response, handler);
+        if (context.ApiVersion >= 3) AddFeatures(response, context.ApiVersion);
         return ValueTask.CompletedTask;
+    }
+
+    private void AddFeatures(ApiVersionsResponse response, short version)
+    {
+        // Clients that speak version 3 take a lowest level of 0 for a mistake.
+        if (version >= 4)
+        {
+            ApiVersionsResponse.SupportedFeatureKey supported = response.SupportedFeatures.Add();
+            supported.Name = GroupVersion;
+            supported.MaxVersion = GroupVersionLevel;
+        }
+        response.FinalizedFeaturesEpoch = store.Current.Version;
+        ApiVersionsResponse.FinalizedFeatureKey finalized = response.FinalizedFeatures.Add();
+        finalized.Name = GroupVersion;
+        finalized.MinVersionLevel = GroupVersionLevel;
+        finalized.MaxVersionLevel = GroupVersionLevel;
     }
 
     protected override void Fail(ApiVersionsRequest request, ApiVersionsResponse response, ErrorCode error) => response.ErrorCode = error;

@@ -9,8 +9,8 @@ using Sluice.Protocol.Messages;
 namespace Sluice.Broker.Handlers;
 
 // DescribeConfigs, key 32, v1–v4.
-// Effective settings of topics and of this broker, with where each comes from. v1 synonyms (KIP-226). v3 types and documentation (KIP-569).
-// Groups, client metrics and loggers answer INVALID_REQUEST until their parts of the broker are there.
+// Effective settings of topics, groups and this broker, with where each comes from. v1 synonyms (KIP-226). v3 types and documentation (KIP-569).
+// Client metrics and loggers answer INVALID_REQUEST until their parts of the broker are there.
 internal sealed class DescribeConfigsHandler(BrokerServices services) : ApiHandler<DescribeConfigsRequest, DescribeConfigsResponse>
 {
     protected override ValueTask HandleAsync(
@@ -28,6 +28,9 @@ internal sealed class DescribeConfigsHandler(BrokerServices services) : ApiHandl
                     break;
                 case ConfigResourceType.Broker:
                     DescribeBroker(request, resource, result);
+                    break;
+                case ConfigResourceType.Group:
+                    DescribeGroup(request, resource, result);
                     break;
                 default:
                     result.ErrorCode = ErrorCode.InvalidRequest;
@@ -93,6 +96,23 @@ internal sealed class DescribeConfigsHandler(BrokerServices services) : ApiHandl
             if (!IsWanted(resource, key)) continue;
             ConfigDescription description = settings.Describe(key);
             Add(request, result, description, description.IsReadOnly || key.Support.IsAtStartOnly);
+        }
+    }
+
+    // Of any group, whether it is there or not: settings may be made before the first member comes.
+    private void DescribeGroup(
+        DescribeConfigsRequest request, DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsResponse.DescribeConfigsResult result)
+    {
+        if (resource.ResourceName.Length == 0)
+        {
+            result.ErrorCode = ErrorCode.InvalidRequest;
+            result.ErrorMessage = "Group name must not be empty";
+            return;
+        }
+        GroupSettings settings = services.SettingsSource.Group(resource.ResourceName);
+        foreach (ConfigKey key in GroupConfigKeys.Table.Keys)
+        {
+            if (IsWanted(resource, key)) Add(request, result, settings.Describe(key), readOnly: false);
         }
     }
 

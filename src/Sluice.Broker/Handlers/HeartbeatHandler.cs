@@ -12,7 +12,7 @@ internal sealed class HeartbeatHandler(GroupCoordinator groups) : ApiHandler<Hea
     protected override async ValueTask HandleAsync(
         HeartbeatRequest request, HeartbeatResponse response, RequestContext context, CancellationToken cancellationToken)
     {
-        ErrorCode error = await groups.RunAsync(request.GroupId, shard => { response.ErrorCode = shard.Classic.Heartbeat(request); }, cancellationToken).ConfigureAwait(false);
+        ErrorCode error = await groups.RunAsync(request.GroupId, shard => { response.ErrorCode = shard.Heartbeat(request); }, cancellationToken).ConfigureAwait(false);
         if (error is not (ErrorCode.None or ErrorCode.CoordinatorLoadInProgress)) response.ErrorCode = error;
     }
 

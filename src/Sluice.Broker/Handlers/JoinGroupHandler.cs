@@ -15,7 +15,7 @@ internal sealed class JoinGroupHandler(GroupCoordinator groups) : ApiHandler<Joi
     {
         GroupClient client = GroupClient.From(context.ClientId, context.ClientAddress);
         short version = context.ApiVersion;
-        ErrorCode error = await groups.RunAsync(request.GroupId, shard => shard.Classic.Join(request, version, client, response), cancellationToken).ConfigureAwait(false);
+        ErrorCode error = await groups.RunAsync(request.GroupId, shard => shard.Join(request, version, client, response), cancellationToken).ConfigureAwait(false);
         if (error != ErrorCode.None)
         {
             response.Reset();

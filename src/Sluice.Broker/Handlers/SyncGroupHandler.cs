@@ -13,7 +13,7 @@ internal sealed class SyncGroupHandler(GroupCoordinator groups) : ApiHandler<Syn
         SyncGroupRequest request, SyncGroupResponse response, RequestContext context, CancellationToken cancellationToken)
     {
         short version = context.ApiVersion;
-        ErrorCode error = await groups.RunAsync(request.GroupId, shard => shard.Classic.Sync(request, version, response), cancellationToken).ConfigureAwait(false);
+        ErrorCode error = await groups.RunAsync(request.GroupId, shard => shard.Sync(request, version, response), cancellationToken).ConfigureAwait(false);
         if (error == ErrorCode.None) return;
         response.Reset();
         Fail(request, response, error);

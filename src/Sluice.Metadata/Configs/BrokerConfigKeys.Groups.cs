@@ -41,12 +41,12 @@ public static partial class BrokerConfigKeys
     public static readonly ConfigKey GroupMaxSize = Declare.Int("group.max.size", int.MaxValue, AtLeast(1), Medium, ReadOnly, Honoured,
         "Most members of a classic group.");
     public static readonly ConfigKey GroupCoordinatorRebalanceProtocols = Declare.List("group.coordinator.rebalance.protocols", "classic,consumer,streams",
-        NonEmptyListOf("consumer", "classic", "share", "streams"), Medium, ReadOnly, Groups,
+        NonEmptyListOf("consumer", "classic", "share", "streams"), Medium, ReadOnly, Honoured,
         "Group protocols that are served.");
     public static readonly ConfigKey GroupCoordinatorThreads = Declare.Int("group.coordinator.threads", 4, AtLeast(1), High, ReadOnly, Honoured,
         "Threads of the group coordinator.");
     public static readonly ConfigKey GroupCoordinatorBackgroundThreads = Declare.Int("group.coordinator.background.threads", 2, AtLeast(1), High, ReadOnly,
-        Groups,
+        Honoured,
         "Threads that compute assignments and match topic patterns.");
     public static readonly ConfigKey GroupCoordinatorAppendLingerMs = Declare.Int("group.coordinator.append.linger.ms", -1, AtLeast(-1), Medium, ReadOnly,
         CoordinatorBatches,
@@ -55,41 +55,41 @@ public static partial class BrokerConfigKeys
         AtLeast(524_288), Medium, ClusterWide, CoordinatorBatches,
         "Largest append buffer kept for reuse.");
     public static readonly ConfigKey GroupConsumerAssignors = Declare.List("group.consumer.assignors", "uniform,range", NonEmptyList, Medium, ReadOnly,
-        Groups,
+        Honoured,
         "Assignors of the new consumer protocol, the first being the default.");
     public static readonly ConfigKey GroupConsumerAssignmentIntervalMs = Declare.Int("group.consumer.assignment.interval.ms", 1000, AtLeast(0), Medium,
-        ClusterWide, Groups,
+        ClusterWide, Honoured,
         "Shortest time between two target assignments of a group.");
     public static readonly ConfigKey GroupConsumerMinAssignmentIntervalMs = Declare.Int("group.consumer.min.assignment.interval.ms", 0, AtLeast(0), Medium,
-        ReadOnly, Groups,
+        ReadOnly, Honoured,
         "Lower bound of the group's own setting.");
     public static readonly ConfigKey GroupConsumerMaxAssignmentIntervalMs = Declare.Int("group.consumer.max.assignment.interval.ms", 15000, AtLeast(0),
-        Medium, ReadOnly, Groups,
+        Medium, ReadOnly, Honoured,
         "Upper bound of the group's own setting.");
     public static readonly ConfigKey GroupConsumerHeartbeatIntervalMs = Declare.Int("group.consumer.heartbeat.interval.ms", 5000, AtLeast(1), Medium,
-        ReadOnly, Groups,
+        ReadOnly, Honoured,
         "Heartbeat interval told to members.");
     public static readonly ConfigKey GroupConsumerMinHeartbeatIntervalMs = Declare.Int("group.consumer.min.heartbeat.interval.ms", 5000, AtLeast(1), Medium,
-        ReadOnly, Groups,
+        ReadOnly, Honoured,
         "Lower bound of the group's own setting.");
     public static readonly ConfigKey GroupConsumerMaxHeartbeatIntervalMs = Declare.Int("group.consumer.max.heartbeat.interval.ms", 15000, AtLeast(1), Medium,
-        ReadOnly, Groups,
+        ReadOnly, Honoured,
         "Upper bound of the group's own setting.");
     public static readonly ConfigKey GroupConsumerSessionTimeoutMs = Declare.Int("group.consumer.session.timeout.ms", 45000, AtLeast(1), Medium, ReadOnly,
-        Groups,
+        Honoured,
         "Time without heartbeat after which a member is removed.");
     public static readonly ConfigKey GroupConsumerMinSessionTimeoutMs = Declare.Int("group.consumer.min.session.timeout.ms", 45000, AtLeast(1), Medium,
-        ReadOnly, Groups,
+        ReadOnly, Honoured,
         "Lower bound of the group's own setting.");
     public static readonly ConfigKey GroupConsumerMaxSessionTimeoutMs = Declare.Int("group.consumer.max.session.timeout.ms", 60000, AtLeast(1), Medium,
-        ReadOnly, Groups,
+        ReadOnly, Honoured,
         "Upper bound of the group's own setting.");
-    public static readonly ConfigKey GroupConsumerMaxSize = Declare.Int("group.consumer.max.size", int.MaxValue, AtLeast(1), Medium, ReadOnly, Groups,
+    public static readonly ConfigKey GroupConsumerMaxSize = Declare.Int("group.consumer.max.size", int.MaxValue, AtLeast(1), Medium, ReadOnly, Honoured,
         "Most members of a consumer group.");
     public static readonly ConfigKey GroupConsumerMigrationPolicy = Declare.Text("group.consumer.migration.policy", "bidirectional",
-        OneOfIgnoringCase("DISABLED", "DOWNGRADE", "UPGRADE", "BIDIRECTIONAL"), Medium, ReadOnly, Groups,
+        OneOfIgnoringCase("DISABLED", "DOWNGRADE", "UPGRADE", "BIDIRECTIONAL"), Medium, ReadOnly, Honoured,
         "Whether groups move between the classic and the consumer protocol while running.");
     public static readonly ConfigKey GroupConsumerRegexRefreshIntervalMs = Declare.Int("group.consumer.regex.refresh.interval.ms", 600_000, AtLeast(10000),
-        Medium, ReadOnly, Groups,
+        Medium, ReadOnly, Honoured,
         "Time between two matches of a topic pattern.", hidden: true);
 }

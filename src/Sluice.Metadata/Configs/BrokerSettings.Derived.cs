@@ -84,6 +84,7 @@ public sealed partial class BrokerSettings
         CheckLogs(conflicts);
         CheckLogDirectories(conflicts);
         CheckCleaner(conflicts);
+        CheckConsumerGroups(conflicts);
         if (GetLong(BrokerConfigKeys.QueuedMaxRequestBytes) is >= 0 and var queuedBytes && queuedBytes < GetInt(BrokerConfigKeys.SocketRequestMaxBytes))
         {
             conflicts.Add(new ConfigConflict(BrokerConfigKeys.QueuedMaxRequestBytes, ConfigErrors.Conflict(BrokerConfigKeys.QueuedMaxRequestBytes, queuedBytes,
@@ -95,6 +96,28 @@ public sealed partial class BrokerSettings
     // A name that is itself a protocol needs no entry in a map that somebody replaced; Kafka asks for one, and its own example files then have it.
     private static string? Protocol(ListenerAddress address, ImmutableDictionary<string, string> protocols) =>
         protocols.TryGetValue(address.Name, out string? protocol) ? protocol : ListenerProtocols.Known.Contains(address.Name) ? address.Name : null;
+
+    private void CheckConsumerGroups(ImmutableArray<ConfigConflict>.Builder conflicts)
+    {
+        CheckWithin(BrokerConfigKeys.GroupConsumerHeartbeatIntervalMs, BrokerConfigKeys.GroupConsumerMinHeartbeatIntervalMs,
+            BrokerConfigKeys.GroupConsumerMaxHeartbeatIntervalMs, conflicts);
+        CheckWithin(BrokerConfigKeys.GroupConsumerSessionTimeoutMs, BrokerConfigKeys.GroupConsumerMinSessionTimeoutMs,
+            BrokerConfigKeys.GroupConsumerMaxSessionTimeoutMs, conflicts);
+        CheckWithin(BrokerConfigKeys.GroupConsumerAssignmentIntervalMs, BrokerConfigKeys.GroupConsumerMinAssignmentIntervalMs,
+            BrokerConfigKeys.GroupConsumerMaxAssignmentIntervalMs, conflicts);
+        int heartbeatMs = GetInt(BrokerConfigKeys.GroupConsumerHeartbeatIntervalMs);
+        int sessionMs = GetInt(BrokerConfigKeys.GroupConsumerSessionTimeoutMs);
+        if (heartbeatMs < sessionMs) return;
+        conflicts.Add(new ConfigConflict(BrokerConfigKeys.GroupConsumerHeartbeatIntervalMs, ConfigErrors.Conflict(BrokerConfigKeys.GroupConsumerHeartbeatIntervalMs,
+            heartbeatMs, "must be less than", BrokerConfigKeys.GroupConsumerSessionTimeoutMs, sessionMs)));
+    }
+
+    private void CheckWithin(ConfigKey key, ConfigKey minKey, ConfigKey maxKey, ImmutableArray<ConfigConflict>.Builder conflicts)
+    {
+        int value = GetInt(key);
+        if (value < GetInt(minKey)) conflicts.Add(new ConfigConflict(key, ConfigErrors.Conflict(key, value, "must not be less than", minKey, GetInt(minKey))));
+        if (value > GetInt(maxKey)) conflicts.Add(new ConfigConflict(key, ConfigErrors.Conflict(key, value, "must not be greater than", maxKey, GetInt(maxKey))));
+    }
 
     private void CheckNode(ImmutableArray<ConfigConflict>.Builder conflicts)
     {

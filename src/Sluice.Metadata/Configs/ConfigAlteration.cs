@@ -159,6 +159,7 @@ public static class ConfigAlteration
         int nodeId, BrokerSettings broker) => resource.Type switch
         {
             ConfigResourceType.Topic => TopicSettings.Create(broker, wished).FindConflict(),
+            ConfigResourceType.Group => GroupSettings.Create(broker, wished).FindConflict(),
             ConfigResourceType.Broker => FindBrokerConflict(broker, Broker(image, given, nodeId, (resource, wished))),
             _ => null,
         };

@@ -1,4 +1,5 @@
 using static Sluice.Metadata.Configs.ConfigRules;
+using static Sluice.Metadata.Configs.ConfigSupport;
 using static Sluice.Metadata.Configs.NotServed;
 
 namespace Sluice.Metadata.Configs;
@@ -11,11 +12,11 @@ public static class GroupConfigKeys
 {
     private static readonly ConfigTableBuilder Declare = new("group", ConfigUpdateMode.Resource);
 
-    public static readonly ConfigKey ConsumerAssignmentIntervalMs = Declare.Int("consumer.assignment.interval.ms", 1000, AtLeast(0), Groups,
+    public static readonly ConfigKey ConsumerAssignmentIntervalMs = Declare.Int("consumer.assignment.interval.ms", 1000, AtLeast(0), Honoured,
         "Shortest time between two target assignments.", synonyms: [new(BrokerConfigKeys.GroupConsumerAssignmentIntervalMs, 1)]);
-    public static readonly ConfigKey ConsumerHeartbeatIntervalMs = Declare.Int("consumer.heartbeat.interval.ms", 5000, AtLeast(1), Groups,
+    public static readonly ConfigKey ConsumerHeartbeatIntervalMs = Declare.Int("consumer.heartbeat.interval.ms", 5000, AtLeast(1), Honoured,
         "Heartbeat interval told to members.", synonyms: [new(BrokerConfigKeys.GroupConsumerHeartbeatIntervalMs, 1)]);
-    public static readonly ConfigKey ConsumerSessionTimeoutMs = Declare.Int("consumer.session.timeout.ms", 45000, AtLeast(1), Groups,
+    public static readonly ConfigKey ConsumerSessionTimeoutMs = Declare.Int("consumer.session.timeout.ms", 45000, AtLeast(1), Honoured,
         "Time without heartbeat after which a member is removed.", synonyms: [new(BrokerConfigKeys.GroupConsumerSessionTimeoutMs, 1)]);
     public static readonly ConfigKey ShareAssignmentIntervalMs = Declare.Int("share.assignment.interval.ms", 1000, AtLeast(0), ShareGroups,
         "Shortest time between two target assignments.", synonyms: [new(BrokerConfigKeys.GroupShareAssignmentIntervalMs, 1)]);

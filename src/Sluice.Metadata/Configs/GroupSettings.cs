@@ -19,4 +19,29 @@ public sealed class GroupSettings : ResourceSettings
         ArgumentNullException.ThrowIfNull(overrides);
         return new GroupSettings(ConfigLayer.Parse(ConfigSource.Group, GroupConfigKeys.Table, overrides, static _ => true), broker);
     }
+
+    /// <summary>Looks for a value of the group's own that the broker's bounds do not allow.</summary>
+    /// <returns>What is wrong; null if nothing is.</returns>
+    public string? FindConflict() =>
+        Check(GroupConfigKeys.ConsumerHeartbeatIntervalMs, BrokerConfigKeys.GroupConsumerMinHeartbeatIntervalMs, BrokerConfigKeys.GroupConsumerMaxHeartbeatIntervalMs)
+        ?? Check(GroupConfigKeys.ConsumerSessionTimeoutMs, BrokerConfigKeys.GroupConsumerMinSessionTimeoutMs, BrokerConfigKeys.GroupConsumerMaxSessionTimeoutMs)
+        ?? Check(GroupConfigKeys.ConsumerAssignmentIntervalMs, BrokerConfigKeys.GroupConsumerMinAssignmentIntervalMs, BrokerConfigKeys.GroupConsumerMaxAssignmentIntervalMs)
+        ?? (SourceOf(GroupConfigKeys.ConsumerHeartbeatIntervalMs) == ConfigSource.Group || SourceOf(GroupConfigKeys.ConsumerSessionTimeoutMs) == ConfigSource.Group ? CheckRhythm() : null);
+
+    private string? Check(ConfigKey key, ConfigKey minKey, ConfigKey maxKey)
+    {
+        if (SourceOf(key) != ConfigSource.Group) return null;
+        int value = GetInt(key);
+        if (value < Broker.GetInt(minKey)) return ConfigErrors.Conflict(key, value, "must not be less than", minKey, Broker.GetInt(minKey));
+        return value > Broker.GetInt(maxKey) ? ConfigErrors.Conflict(key, value, "must not be greater than", maxKey, Broker.GetInt(maxKey)) : null;
+    }
+
+    private string? CheckRhythm()
+    {
+        int heartbeatMs = GetInt(GroupConfigKeys.ConsumerHeartbeatIntervalMs);
+        int sessionMs = GetInt(GroupConfigKeys.ConsumerSessionTimeoutMs);
+        return heartbeatMs < sessionMs
+            ? null
+            : ConfigErrors.Conflict(GroupConfigKeys.ConsumerHeartbeatIntervalMs, heartbeatMs, "must be less than", GroupConfigKeys.ConsumerSessionTimeoutMs, sessionMs);
+    }
 }

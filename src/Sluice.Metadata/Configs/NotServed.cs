@@ -6,7 +6,6 @@ internal static class NotServed
     // Accepted at start, reported by name, without effect.
     internal static readonly ConfigSupport SingleNode = ConfigSupport.NoEffect("there is one node, so nothing is replicated, elected or spread");
     internal static readonly ConfigSupport Quorum = ConfigSupport.NoEffect("the node keeps its metadata itself and needs no controller quorum");
-    internal static readonly ConfigSupport Groups = ConfigSupport.NoEffect("the consumer group protocol is not part of this version");
     internal static readonly ConfigSupport CoordinatorBatches = ConfigSupport.NoEffect("coordinators write what one request changes as one batch, at once");
     internal static readonly ConfigSupport ShareGroups = ConfigSupport.NoEffect("share groups are not part of this version");
     internal static readonly ConfigSupport StreamsGroups = ConfigSupport.NoEffect("streams groups are not part of this version");

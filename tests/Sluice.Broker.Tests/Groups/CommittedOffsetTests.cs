@@ -82,6 +82,7 @@ public sealed class CommittedOffsetTests
     {
         _bench.Commit("t", 0, 5).ShouldBe(ErrorCode.None);
         Uuid before = Id();
+        _bench.SetTopics(("u", 1));
         _bench.SetTopics(("t", 2), ("u", 1));
         Uuid after = Id();
         after.ShouldNotBe(before);

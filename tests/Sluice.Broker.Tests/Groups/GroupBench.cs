@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Sluice.Broker.Coordinators.Groups;
+using Sluice.Broker.Coordinators.Groups.Consumer;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Broker.Tests.Support;
 using Sluice.Broker.Topics;
@@ -18,7 +19,8 @@ namespace Sluice.Broker.Tests.Groups;
 internal sealed class GroupBench
 {
     private readonly string[] _settings;
-    private TopicTable _topics = Topics();
+    private readonly BenchBackground _background = new();
+    private TopicTable _topics = new(MetadataImage.Empty("test-cluster"), []);
 
     public GroupBench(params string[] settings)
     {
@@ -47,6 +49,14 @@ internal sealed class GroupBench
         Time.Advance(TimeSpan.FromMilliseconds(endMs - Timers.NowMs));
     }
 
+    /// <summary>A second shard that reads what this one wrote.</summary>
+    public GroupShard Replayed()
+    {
+        (GroupShard shard, _) = Create(new MemoryCoordinatorLog());
+        Log.ReplayInto(shard);
+        return shard;
+    }
+
     /// <summary>As after a restart: another shard that read the same log.</summary>
     public void Restart()
     {
@@ -56,8 +66,31 @@ internal sealed class GroupBench
         Shard.OnLoaded();
     }
 
-    /// <summary>Has these topics exist, and no others.</summary>
-    public void SetTopics(params (string Name, int Partitions)[] topics) => _topics = Topics(topics);
+    /// <summary>Has these topics exist, and no others; a topic that is there already keeps its id.</summary>
+    public void SetTopics(params (string Name, int Partitions)[] topics)
+    {
+        TopicState[] states = [.. topics.Select(topic => new TopicState(
+            new TopicImage(topic.Name, _topics.Find(topic.Name)?.Id ?? Uuid.NewRandom(), TopicCreation.PartitionsFrom(0, topic.Partitions, 1)),
+            null!,
+            LogConfig.Default,
+            new Partition?[topic.Partitions]))];
+        TopicTable before = _topics;
+        _topics = new TopicTable(_topics.Image.Apply([]), states);
+        string[] changed = [.. topics.Where(topic => before.Find(topic.Name)?.Partitions.Length != topic.Partitions).Select(static topic => topic.Name)];
+        string[] deleted = [.. before.All.Where(topic => _topics.Find(topic.Id) is null).Select(static topic => topic.Name)];
+        bool isMade = states.Any(topic => before.Find(topic.Id) is null);
+        Shard.Consumer.OnTopicsChanged([.. changed, .. deleted], isMade ? _topics.Image.Version : null);
+    }
+
+    /// <summary>The topics there are.</summary>
+    public TopicTable Topics => _topics;
+
+    /// <summary>Settings of groups of their own, by group id.</summary>
+    public Dictionary<string, Dictionary<string, string>> GroupSettings { get; } = [];
+
+    /// <summary>Does what the shard has asked to be done beside it.</summary>
+    /// <returns>How much that was.</returns>
+    public int RunBackground() => _background.RunAll();
 
     public (Task Done, JoinGroupResponse Response) Join(
         string memberId = "", string? instanceId = null, string group = "g", int sessionMs = 10_000, int rebalanceMs = 60_000, short version = 9, string protocolType = "consumer",
@@ -74,7 +107,7 @@ internal sealed class GroupBench
             entry.Metadata = metadata;
         }
         JoinGroupResponse response = new();
-        return (Shard.Classic.Join(request, version, new GroupClient(clientId, "/127.0.0.1"), response), response);
+        return (Shard.Join(request, version, new GroupClient(clientId, "/127.0.0.1"), response), response);
     }
 
     /// <summary>Joins as a client does that must be given an id first.</summary>
@@ -100,11 +133,11 @@ internal sealed class GroupBench
             entry.Assignment = Encoding.UTF8.GetBytes(assignment);
         }
         SyncGroupResponse response = new();
-        return (Shard.Classic.Sync(request, version, response), response);
+        return (Shard.Sync(request, version, response), response);
     }
 
     public ErrorCode Heartbeat(string memberId, int generation, string group = "g", string? instanceId = null) =>
-        Shard.Classic.Heartbeat(new HeartbeatRequest { GroupId = group, MemberId = memberId, GenerationId = generation, GroupInstanceId = instanceId });
+        Shard.Heartbeat(new HeartbeatRequest { GroupId = group, MemberId = memberId, GenerationId = generation, GroupInstanceId = instanceId });
 
     public LeaveGroupResponse Leave(string group = "g", short version = 5, params (string MemberId, string? InstanceId)[] members)
     {
@@ -186,13 +219,6 @@ internal sealed class GroupBench
         return ConsumerProtocol.Write(subscription, 3);
     }
 
-    private static TopicTable Topics(params (string Name, int Partitions)[] topics)
-    {
-        TopicState[] states = [.. topics.Select(static topic => new TopicState(
-            new TopicImage(topic.Name, Uuid.NewRandom(), TopicCreation.PartitionsFrom(0, topic.Partitions, 1)), null!, LogConfig.Default, new Partition?[topic.Partitions]))];
-        return new TopicTable(MetadataImage.Empty("test-cluster"), states);
-    }
-
     private (GroupShard Shard, ShardTimers Timers) Create(ICoordinatorLog log)
     {
         ShardTimers timers = new(Time);
@@ -200,7 +226,14 @@ internal sealed class GroupBench
         BrokerSettings settings = BrokerSettings.Create(config, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, string>.Empty);
         GroupShardContext context = new()
         {
-            Log = log, Timers = timers, Settings = new GroupCoordinatorSettings(settings), Time = Time, Topics = () => _topics, Logger = NullLogger.Instance,
+            Log = log,
+            Timers = timers,
+            Settings = new GroupCoordinatorSettings(settings),
+            ConsumerSettings = new ConsumerGroupSettings(settings, id => Metadata.Configs.GroupSettings.Create(settings, GroupSettings.GetValueOrDefault(id) ?? [])),
+            Background = _background,
+            Time = Time,
+            Topics = () => _topics,
+            Logger = NullLogger.Instance,
         };
         return (new GroupShard(context), timers);
     }

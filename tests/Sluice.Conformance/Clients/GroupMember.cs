@@ -92,7 +92,7 @@ public sealed class GroupMember : IAsyncDisposable
             return true;
         }
         catch (KafkaException refused) when (
-            refused.Error.IsLocalError || refused.Error.Code is ErrorCode.RebalanceInProgress or ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId)
+            refused.Error.IsLocalError || refused.Error.Code is ErrorCode.RebalanceInProgress or ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.StaleMemberEpoch)
         {
             return false; // Somebody else has the partitions by now, and reads these records again; or the broker is away, and it is tried again.
         }

@@ -39,6 +39,9 @@ internal static class ConsumerProtocol
     /// <returns>Null if the bytes are none.</returns>
     public static ConsumerProtocolAssignment? TryReadAssignment(ReadOnlyMemory<byte> assignment) => TryRead(assignment, new ConsumerProtocolAssignment());
 
+    /// <summary>The version of a subscription or an assignment, as far as it is known here: 0 to 3.</summary>
+    public static short VersionOf(ReadOnlyMemory<byte> bytes) => Math.Max(TryReadVersion(bytes), (short)0);
+
     /// <summary>Writes a message with its version in front.</summary>
     /// <param name="message">A subscription or an assignment.</param>
     /// <param name="version">0 to 3.</param>

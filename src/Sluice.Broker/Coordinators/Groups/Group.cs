@@ -36,6 +36,9 @@ internal abstract class Group(string id)
     /// <returns>NONE, or what its partitions are answered.</returns>
     public abstract ErrorCode CheckCommit(in CommitIdentity identity);
 
+    /// <summary>Whether a commit that was accepted as a whole is accepted for one partition.</summary>
+    public virtual ErrorCode CheckCommit(in CommitIdentity identity, Uuid topicId, int partition) => ErrorCode.None;
+
     /// <summary>Whether somebody may read the group's offsets who says who they are.</summary>
     /// <param name="memberId">Null where the version does not say.</param>
     /// <param name="memberEpoch">Below 0 where the version does not say.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Sluice.Broker.Coordinators.Groups.Consumer;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Broker.Topics;
 using Sluice.Log;
@@ -17,7 +18,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     private readonly CoordinatorRuntime<GroupShard> _runtime;
 
     /// <summary>Makes the coordinator; <see cref="Start"/> has it load.</summary>
-    public GroupCoordinator(TopicManager topics, GroupCoordinatorSettings settings, TimeProvider time, ILogger logger)
+    public GroupCoordinator(TopicManager topics, GroupCoordinatorSettings settings, ConsumerGroupSettings consumerSettings, TimeProvider time, ILogger logger)
     {
         _topics = topics;
         var topic = new InternalTopic(
@@ -25,22 +26,30 @@ internal sealed class GroupCoordinator : IAsyncDisposable
             settings.PartitionCount,
             [("cleanup.policy", "compact"), ("compression.type", "producer"), ("segment.bytes", settings.SegmentBytes.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
         var load = new CoordinatorLoadOptions(settings.LoadBufferBytes, DecompressedBytesMax, settings.Threads);
+        var backgroundSlots = new SemaphoreSlim(settings.BackgroundThreads);
         _runtime = new CoordinatorRuntime<GroupShard>(topic, topics, CreateShard, load, logger);
 
-        CoordinatorShard<GroupShard> CreateShard(PartitionLog log) => new(
-            log,
-            settings.Compression,
-            (writer, timers) => new GroupShard(new GroupShardContext
-            {
-                Log = writer,
-                Timers = timers,
-                Settings = settings,
-                Time = time,
-                Topics = () => topics.Table,
-                Logger = logger,
-            }),
-            time,
-            logger);
+        CoordinatorShard<GroupShard> CreateShard(PartitionLog log)
+        {
+            CoordinatorShard<GroupShard>? shard = null;
+            shard = new CoordinatorShard<GroupShard>(
+                log,
+                settings.Compression,
+                (writer, timers) => new GroupShard(new GroupShardContext
+                {
+                    Log = writer,
+                    Timers = timers,
+                    Settings = settings,
+                    ConsumerSettings = consumerSettings,
+                    Background = new BackgroundWork(backgroundSlots, () => shard!),
+                    Time = time,
+                    Topics = () => topics.Table,
+                    Logger = logger,
+                }),
+                time,
+                logger);
+            return shard;
+        }
     }
 
     /// <summary>The shards that are here now.</summary>
@@ -83,17 +92,24 @@ internal sealed class GroupCoordinator : IAsyncDisposable
 
     private void OnTableChanged(TopicTable before, TopicTable after)
     {
-        ImmutableArray<string> deleted = [.. before.All.Where(topic => after.Find(topic.Name)?.Id != topic.Id && after.Find(topic.Id) is null).Select(static topic => topic.Name)];
-        if (deleted.IsEmpty) return;
-        foreach (CoordinatorShard<GroupShard> shard in _runtime.Shards) _ = ForgetAsync(shard, deleted);
+        ImmutableArray<string> deleted = [.. before.All.Where(topic => after.Find(topic.Id) is null).Select(static topic => topic.Name)];
+        ImmutableArray<string> changed =
+        [
+            .. after.All.Where(topic => before.Find(topic.Id)?.Partitions.Length != topic.Partitions.Length).Select(static topic => topic.Name),
+            .. deleted.Where(name => after.Find(name) is null),
+        ];
+        if (changed.IsEmpty) return;
+        long? madeInVersion = after.All.Any(topic => before.Find(topic.Id) is null) ? after.Image.Version : null;
+        foreach (CoordinatorShard<GroupShard> shard in _runtime.Shards) _ = TellAsync(shard, deleted, changed, madeInVersion);
     }
 
-    // A shard that is loading keeps the offsets of a topic that went at this moment: they count for nothing, and expire.
-    private static async Task ForgetAsync(CoordinatorShard<GroupShard> shard, ImmutableArray<string> topics) =>
+    // A shard that is loading looks at all topics anew afterwards. It keeps the offsets of one that went at this moment: they count for nothing, and expire.
+    private static async Task TellAsync(CoordinatorShard<GroupShard> shard, ImmutableArray<string> deleted, ImmutableArray<string> changed, long? madeInVersion) =>
         await shard.RunAsync(
             state =>
             {
-                state.OnTopicsDeleted(topics);
+                if (!deleted.IsEmpty) state.OnTopicsDeleted(deleted);
+                state.Consumer.OnTopicsChanged(changed, madeInVersion);
                 return Task.CompletedTask;
             },
             CancellationToken.None).ConfigureAwait(false);

@@ -21,6 +21,9 @@ internal sealed class GroupCoordinatorSettings(BrokerSettings broker)
     /// <summary><c>group.coordinator.threads</c>: shards that load at the same time.</summary>
     public int Threads { get; } = broker.GetInt(BrokerConfigKeys.GroupCoordinatorThreads);
 
+    /// <summary><c>group.coordinator.background.threads</c>: pieces of background work that run at the same time.</summary>
+    public int BackgroundThreads { get; } = broker.GetInt(BrokerConfigKeys.GroupCoordinatorBackgroundThreads);
+
     /// <summary><c>offsets.retention.minutes</c>, in milliseconds.</summary>
     public long OffsetsRetentionMs { get; } = broker.GetInt(BrokerConfigKeys.OffsetsRetentionMinutes) * 60_000L;
 

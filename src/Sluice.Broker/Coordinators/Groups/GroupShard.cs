@@ -1,4 +1,5 @@
 using Sluice.Broker.Coordinators.Groups.Classic;
+using Sluice.Broker.Coordinators.Groups.Consumer;
 using Sluice.Broker.Coordinators.Groups.Offsets;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Protocol;
@@ -8,9 +9,10 @@ namespace Sluice.Broker.Coordinators.Groups;
 
 /// <summary>One shard of the group coordinator: the groups whose ids belong to one partition of <c>__consumer_offsets</c>.</summary>
 /// <remarks>A state machine without I/O of its own: requests and timers come in as operations, records go out to <see cref="ICoordinatorLog"/>.</remarks>
-internal sealed class GroupShard : ICoordinatorState
+internal sealed partial class GroupShard : ICoordinatorState
 {
     private readonly GroupShardContext _context;
+    private readonly GroupReplay _replay;
     private readonly ShardTimer _cleaning;
 
     /// <summary>Makes an empty shard.</summary>
@@ -19,11 +21,16 @@ internal sealed class GroupShard : ICoordinatorState
         _context = context;
         Classic = new ClassicGroups(context);
         Offsets = new GroupOffsetOperations(context);
+        _replay = new GroupReplay(context, Classic);
+        Consumer = new ConsumerGroups(context, Classic, _replay);
         _cleaning = new ShardTimer(CleanUp);
     }
 
     /// <summary>The classic protocol.</summary>
     public ClassicGroups Classic { get; }
+
+    /// <summary>The newer consumer protocol.</summary>
+    public ConsumerGroups Consumer { get; }
 
     /// <summary>Committed offsets.</summary>
     public GroupOffsetOperations Offsets { get; }
@@ -34,21 +41,9 @@ internal sealed class GroupShard : ICoordinatorState
     /// <inheritdoc/>
     public void Replay(in ReplayedRecord record)
     {
-        switch (record.RecordType)
-        {
-            case LegacyOffsetCommitKey.RecordType:
-            case OffsetCommitKey.RecordType:
-                Offsets.Replay(record);
-                break;
-            case GroupMetadataKey.RecordType:
-                string groupId = record.ReadKey(new GroupMetadataKey()).Group;
-                if (!record.IsTombstone) Classic.Replay(groupId, record.ReadValue(new GroupMetadataValue()));
-                else if (Groups.GetValueOrDefault(groupId) is ClassicGroup) ReplayRemoval(groupId);
-                break;
-            default:
-                BrokerLog.CoordinatorRecordUnknown(_context.Logger, "__consumer_offsets", record.RecordType, record.Offset);
-                break;
-        }
+        if (record.RecordType is LegacyOffsetCommitKey.RecordType or OffsetCommitKey.RecordType) Offsets.Replay(record);
+        else if (GroupReplay.TryRead(record) is { } known) _replay.Apply(known);
+        else BrokerLog.CoordinatorRecordUnknown(_context.Logger, "__consumer_offsets", record.RecordType, record.Offset);
     }
 
     /// <inheritdoc/>
@@ -63,6 +58,7 @@ internal sealed class GroupShard : ICoordinatorState
         foreach (Group group in _context.Groups.Values.ToArray())
         {
             if (group is ClassicGroup classic) Classic.OnLoaded(classic);
+            else if (group is ConsumerGroup consumer) Consumer.OnLoaded(consumer);
         }
         _context.Timers.Schedule(_cleaning, _context.Settings.OffsetsRetentionCheckIntervalMs);
     }
@@ -74,19 +70,6 @@ internal sealed class GroupShard : ICoordinatorState
         {
             if (group is ClassicGroup classic) ClassicGroups.OnUnloaded(classic);
         }
-    }
-
-    /// <summary>LeaveGroup.</summary>
-    public void Leave(LeaveGroupRequest request, short version, LeaveGroupResponse response)
-    {
-        if (request.GroupId.Length == 0)
-        {
-            response.ErrorCode = ErrorCode.InvalidGroupId;
-            return;
-        }
-        var classic = Groups.GetValueOrDefault(request.GroupId) as ClassicGroup;
-        if (version < 3) response.ErrorCode = Classic.LeaveOne(classic, request.MemberId);
-        else Classic.Leave(classic, request, response);
     }
 
     /// <summary>ListGroups: the groups of this shard that pass both filters.</summary>
@@ -179,13 +162,5 @@ internal sealed class GroupShard : ICoordinatorState
         group.OnRemoved();
         _context.Groups.Remove(group.Id);
         return ErrorCode.None;
-    }
-
-    // The offsets have records of their own: only the members are gone.
-    private void ReplayRemoval(string groupId)
-    {
-        if (!_context.Groups.Remove(groupId, out Group? group)) return;
-        group.OnRemoved();
-        if (!group.Offsets.IsEmpty) _context.Groups.Add(groupId, new ClassicGroup(groupId, _context.NowMs) { Offsets = group.Offsets });
     }
 }

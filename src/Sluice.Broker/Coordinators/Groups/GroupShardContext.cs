@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sluice.Broker.Coordinators.Groups.Consumer;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Broker.Topics;
 
@@ -15,6 +16,12 @@ internal sealed class GroupShardContext
 
     /// <summary>Settings.</summary>
     public required GroupCoordinatorSettings Settings { get; init; }
+
+    /// <summary>Settings of consumer groups.</summary>
+    public required ConsumerGroupSettings ConsumerSettings { get; init; }
+
+    /// <summary>Where work is done that takes too long for an operation.</summary>
+    public required IBackgroundWork Background { get; init; }
 
     /// <summary>Clock of what is stored.</summary>
     public required TimeProvider Time { get; init; }

@@ -15,7 +15,7 @@ internal sealed partial class ClassicGroups
     public Task Join(JoinGroupRequest request, short version, GroupClient client, JoinGroupResponse response)
     {
         if (request.GroupId.Length == 0) return Refuse(response, ErrorCode.InvalidGroupId, request.MemberId);
-        if (request.SessionTimeoutMs < shard.Settings.SessionTimeoutMsMin || request.SessionTimeoutMs > shard.Settings.SessionTimeoutMsMax)
+        if (!IsSessionTimeoutValid(request))
             return Refuse(response, ErrorCode.InvalidSessionTimeout, request.MemberId);
         Group? found = shard.Groups.GetValueOrDefault(request.GroupId);
         if (found is not (null or ClassicGroup)) return Refuse(response, ErrorCode.InconsistentGroupProtocol, request.MemberId);
@@ -34,6 +34,10 @@ internal sealed partial class ClassicGroups
         Task parked = request.MemberId.Length == 0 ? JoinWithoutId(group, join, response) : JoinWithId(group, join, response);
         return found is null && !parked.IsCompleted ? StoreNew(group, parked) : parked;
     }
+
+    /// <summary>Whether the broker accepts the session timeout that a member asks for.</summary>
+    public bool IsSessionTimeoutValid(JoinGroupRequest request) =>
+        request.SessionTimeoutMs >= shard.Settings.SessionTimeoutMsMin && request.SessionTimeoutMs <= shard.Settings.SessionTimeoutMsMax;
 
     // From its first parked join on the log knows that the group is a classic one.
     private Task StoreNew(ClassicGroup group, Task parked)

@@ -55,13 +55,25 @@ internal sealed partial class ClassicGroups(GroupShardContext shard)
     }
 
     /// <summary>Answers everybody who waits, because the shard is given up.</summary>
-    public static void OnUnloaded(ClassicGroup group)
+    public static void OnUnloaded(ClassicGroup group) => FailAll(group, ErrorCode.NotCoordinator);
+
+    /// <summary>Ends a group that became one of another type: everybody who waits is answered, and its timers end.</summary>
+    public void GiveUp(ClassicGroup group, ErrorCode error)
     {
-        foreach (ClassicMember member in group.Members.Values)
-        {
-            FailJoin(member, ErrorCode.NotCoordinator);
-            FailSync(member, ErrorCode.NotCoordinator);
-        }
+        FailAll(group, error);
+        CancelJoinTimer(group);
+        CancelSyncTimer(group);
+        foreach (ClassicMember member in group.Members.Values) StopTimer(member);
+        foreach (ShardTimer timer in group.PendingIds.Values) shard.Timers.Cancel(timer);
+    }
+
+    /// <summary>Goes on with a group that was of another type: it is stable, and in the log.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="rebalance">Whether its members must agree anew on who reads what.</param>
+    public void TakeOver(ClassicGroup group, bool rebalance)
+    {
+        foreach (ClassicMember member in group.Members.Values) RestartSession(group, member);
+        if (rebalance) PrepareRebalance(group, "its members speak the classic protocol again");
     }
 
     /// <summary>Heartbeat.</summary>
@@ -125,6 +137,15 @@ internal sealed partial class ClassicGroups(GroupShardContext shard)
         shard.Groups.Remove(group.Id);
     }
 
+    private static void FailAll(ClassicGroup group, ErrorCode error)
+    {
+        foreach (ClassicMember member in group.Members.Values)
+        {
+            FailJoin(member, error);
+            FailSync(member, error);
+        }
+    }
+
     private static void FailJoin(ClassicMember member, ErrorCode error)
     {
         if (member.Join is not { } parked) return;
@@ -141,7 +162,8 @@ internal sealed partial class ClassicGroups(GroupShardContext shard)
         parked.Complete();
     }
 
-    private static Task Refuse(JoinGroupResponse response, ErrorCode error, string memberId)
+    /// <summary>Answers a join that is not carried out.</summary>
+    public static Task Refuse(JoinGroupResponse response, ErrorCode error, string memberId)
     {
         FillRefused(response, error, memberId);
         return Task.CompletedTask;

@@ -60,6 +60,7 @@ internal sealed partial class GroupOffsetOperations(GroupShardContext shard)
                 OffsetCommitResponse.OffsetCommitResponsePartition entry = topicEntry.Partitions.Add();
                 entry.PartitionIndex = partition.PartitionIndex;
                 entry.ErrorCode = CheckPartition(topic, partition.PartitionIndex, version, refused);
+                if (entry.ErrorCode == ErrorCode.None) entry.ErrorCode = group?.CheckCommit(identity, topic!.Id, partition.PartitionIndex) ?? ErrorCode.None;
                 if (entry.ErrorCode == ErrorCode.None && partition.CommittedMetadata?.Length > shard.Settings.OffsetMetadataLengthMax) entry.ErrorCode = ErrorCode.OffsetMetadataTooLarge;
                 if (entry.ErrorCode != ErrorCode.None) continue;
                 long expireMs = request.RetentionTimeMs < 0 ? -1 : nowMs + request.RetentionTimeMs;

@@ -1,0 +1,41 @@
+using Sluice.Broker.Coordinators.Groups;
+using Sluice.Broker.Requests;
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+
+namespace Sluice.Broker.Handlers;
+
+// ConsumerGroupDescribe, key 69, v0–v1.
+// Groups of the newer consumer protocol only (KIP-848). v1 tells which protocol each member speaks (KIP-1099).
+internal sealed class ConsumerGroupDescribeHandler(GroupCoordinator groups) : ApiHandler<ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse>
+{
+    protected override async ValueTask HandleAsync(
+        ConsumerGroupDescribeRequest request, ConsumerGroupDescribeResponse response, RequestContext context, CancellationToken cancellationToken)
+    {
+        foreach (string groupId in request.GroupIds)
+        {
+            ConsumerGroupDescribeResponse.DescribedGroup entry = response.Groups.Add();
+            ErrorCode error = await groups.RunAsync(groupId, shard => shard.Consumer.Describe(groupId, entry), cancellationToken).ConfigureAwait(false);
+            if (error != ErrorCode.None)
+            {
+                entry.Reset();
+                entry.GroupId = groupId;
+                entry.ErrorCode = error;
+            }
+            else if (request.IncludeAuthorizedOperations && entry.ErrorCode == ErrorCode.None)
+            {
+                entry.AuthorizedOperations = AuthorizedOperations.AllOfGroup;
+            }
+        }
+    }
+
+    protected override void Fail(ConsumerGroupDescribeRequest request, ConsumerGroupDescribeResponse response, ErrorCode error)
+    {
+        foreach (string groupId in request.GroupIds)
+        {
+            ConsumerGroupDescribeResponse.DescribedGroup entry = response.Groups.Add();
+            entry.GroupId = groupId;
+            entry.ErrorCode = error;
+        }
+    }
+}
