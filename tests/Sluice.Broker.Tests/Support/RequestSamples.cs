@@ -43,6 +43,8 @@ internal static class RequestSamples
         ApiKey.ListGroups => version < 4 ? new ListGroupsRequest() : new ListGroupsRequest { StatesFilter = ["Stable"] },
         ApiKey.DeleteGroups => new DeleteGroupsRequest { GroupsNames = ["group"] },
         ApiKey.OffsetDelete => OffsetDelete(topic),
+        ApiKey.ConsumerGroupHeartbeat => ConsumerGroupHeartbeat(topic),
+        ApiKey.ConsumerGroupDescribe => new ConsumerGroupDescribeRequest { GroupIds = ["group"] },
         _ => throw new NotSupportedException($"There is no sample of {api}: add one, so that it is tested with bytes that are none."),
     };
 
@@ -102,6 +104,15 @@ internal static class RequestSamples
         LeaveGroupRequest request = new() { GroupId = "group" };
         if (version < 3) request.MemberId = "stranger";
         else request.Members.Add().MemberId = "stranger";
+        return request;
+    }
+
+    private static ConsumerGroupHeartbeatRequest ConsumerGroupHeartbeat(TestTopic topic)
+    {
+        ConsumerGroupHeartbeatRequest request = new() { GroupId = "group", MemberId = "stranger", MemberEpoch = 5, SubscribedTopicNames = [topic.Name], TopicPartitions = [] };
+        var owned = request.TopicPartitions.Add();
+        owned.TopicId = topic.Id;
+        owned.Partitions.Add(0);
         return request;
     }
 

@@ -11,7 +11,8 @@ internal static class SampleRequests
         ApiKey.Produce, ApiKey.Fetch, ApiKey.ListOffsets, ApiKey.Metadata, ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.DeleteRecords, ApiKey.InitProducerId,
         ApiKey.OffsetForLeaderEpoch, ApiKey.DescribeConfigs, ApiKey.AlterConfigs, ApiKey.DescribeLogDirs, ApiKey.CreatePartitions, ApiKey.IncrementalAlterConfigs,
         ApiKey.DescribeCluster, ApiKey.DescribeTopicPartitions, ApiKey.ApiVersions, ApiKey.OffsetCommit, ApiKey.OffsetFetch, ApiKey.JoinGroup, ApiKey.SyncGroup, ApiKey.Heartbeat,
-        ApiKey.LeaveGroup, ApiKey.DescribeGroups, ApiKey.ListGroups, ApiKey.DeleteGroups, ApiKey.OffsetDelete,
+        ApiKey.LeaveGroup, ApiKey.DescribeGroups, ApiKey.ListGroups, ApiKey.DeleteGroups, ApiKey.OffsetDelete, ApiKey.ConsumerGroupHeartbeat,
+        ApiKey.ConsumerGroupDescribe,
     ];
 
     public static IMessage Of(ApiKey key, short version, Topic topic, Session s) => key switch
@@ -51,6 +52,11 @@ internal static class SampleRequests
         ApiKey.ListGroups => version < 4 ? new ListGroupsRequest() : new ListGroupsRequest { StatesFilter = { "Dead" } },
         ApiKey.DeleteGroups => new DeleteGroupsRequest { GroupsNames = { s.Name("absent") } },
         ApiKey.OffsetDelete => new OffsetDeleteRequest { GroupId = s.Name("absent"), Topics = { new() { Name = topic.Name, Partitions = { new() } } } },
+        ApiKey.ConsumerGroupHeartbeat => new ConsumerGroupHeartbeatRequest
+        {
+            GroupId = s.Name("absent"), MemberId = "stranger", MemberEpoch = 5, SubscribedTopicNames = [topic.Name], TopicPartitions = [],
+        },
+        ApiKey.ConsumerGroupDescribe => new ConsumerGroupDescribeRequest { GroupIds = { s.Name("absent") } },
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "No sample."),
     };
 
