@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures what docs/benchmarks.md shows, in about six minutes after building, and prints it as Markdown.
+# Measures what docs/benchmarks.md shows, in about nine minutes after building, and prints it as Markdown.
 #   bench/run-all.sh                 print
 #   bench/run-all.sh --write         put it into docs/benchmarks.md as well
 #   bench/run-all.sh --broker PATH   another broker than artifacts/sluice, which is made first if it is missing
