@@ -1,21 +1,18 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Sluice.Client;
 using Sluice.Conformance.Clients;
 using Sluice.Conformance.Peers;
 using Sluice.Conformance.Workloads;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
+using static Sluice.Conformance.Clients.GroupWaiting;
 
 namespace Sluice.Conformance;
 
 /// <summary>librdkafka's consumers in groups of the newer protocol (KIP-848), where the broker assigns.</summary>
 public sealed class ConsumerProtocolTests : IAsyncLifetime
 {
-    private const int PartitionsCount = 12;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     private SluiceProcess? _broker;
 
     public async ValueTask InitializeAsync() => _broker = await SluiceProcess.StartAsync(settings:
@@ -37,7 +34,7 @@ public sealed class ConsumerProtocolTests : IAsyncLifetime
     public async Task One_then_five_then_two_members_read_everything_that_is_produced_meanwhile()
     {
         using CancellationTokenSource deadline = Deadline();
-        await CreateTopic();
+        await CreateTopicAsync(_broker!.BootstrapServers, "records");
         ConcurrentDictionary<(int, long), int> seen = [];
         List<GroupMember> members = [Member("g", seen)];
         using ConfluentProducer producer = new(_broker!.BootstrapServers, "records", PartitionsCount, CompressionType.None);
@@ -68,7 +65,7 @@ public sealed class ConsumerProtocolTests : IAsyncLifetime
     public async Task A_member_that_is_killed_is_replaced_when_its_session_ends()
     {
         using CancellationTokenSource deadline = Deadline();
-        await CreateTopic();
+        await CreateTopicAsync(_broker!.BootstrapServers, "records");
         ConcurrentDictionary<(int, long), int> seen = [];
         await using GroupMember member = Member("g", seen);
         await Until(() => member.Partitions.Count == PartitionsCount, deadline.Token);
@@ -96,7 +93,7 @@ public sealed class ConsumerProtocolTests : IAsyncLifetime
     public async Task A_group_moves_to_the_newer_protocol_and_back_while_it_reads()
     {
         using CancellationTokenSource deadline = Deadline();
-        await CreateTopic();
+        await CreateTopicAsync(_broker!.BootstrapServers, "records");
         ConcurrentDictionary<(int, long), int> seen = [];
         using ConfluentProducer producer = new(_broker!.BootstrapServers, "records", PartitionsCount, CompressionType.None);
         await using GroupMember first = Classic("g", seen);
@@ -119,11 +116,11 @@ public sealed class ConsumerProtocolTests : IAsyncLifetime
     public async Task A_pattern_finds_topics_that_are_made_later()
     {
         using CancellationTokenSource deadline = Deadline();
-        await CreateTopic();
+        await CreateTopicAsync(_broker!.BootstrapServers, "records");
         ConcurrentDictionary<(int, long), int> seen = [];
         await using GroupMember member = Member("g", seen, topic: "^rec.*");
         await Until(() => member.Partitions.Count == PartitionsCount, deadline.Token);
-        await CreateTopic("recent");
+        await CreateTopicAsync(_broker!.BootstrapServers, "recent");
         await Until(() => member.Partitions.Count == 2 * PartitionsCount, deadline.Token);
     }
 
@@ -153,26 +150,5 @@ public sealed class ConsumerProtocolTests : IAsyncLifetime
     {
         string[] parts = _broker!.BootstrapServers.Split(':');
         return new BrokerEndpoint(parts[0], int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
-    }
-
-    private static bool IsShared(IReadOnlyList<GroupMember> members) =>
-        members.All(static member => member.Partitions.Count > 0) && members.SelectMany(static member => member.Partitions).Order().SequenceEqual(Enumerable.Range(0, PartitionsCount));
-
-    private async Task CreateTopic(string name = "records")
-    {
-        using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _broker!.BootstrapServers }).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = name, NumPartitions = PartitionsCount, ReplicationFactor = 1 }]);
-    }
-
-    private static async Task Until(Func<bool> condition, CancellationToken cancellationToken)
-    {
-        while (!condition()) await Task.Delay(20, cancellationToken);
-    }
-
-    private static CancellationTokenSource Deadline()
-    {
-        CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Patience);
-        return deadline;
     }
 }

@@ -1,18 +1,15 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Sluice.Conformance.Clients;
 using Sluice.Conformance.Peers;
 using Sluice.Conformance.Workloads;
+using static Sluice.Conformance.Clients.GroupWaiting;
 
 namespace Sluice.Conformance;
 
 /// <summary>librdkafka's consumers in groups of the classic protocol: who subscribes reads everything, whoever comes and goes.</summary>
 public sealed class GroupTests : IAsyncLifetime
 {
-    private const int PartitionsCount = 12;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     private SluiceProcess? _broker;
 
     public async ValueTask InitializeAsync() => _broker = await SluiceProcess.StartAsync(settings: [("group.initial.rebalance.delay.ms", "200"), ("offsets.topic.num.partitions", "4")]);
@@ -28,7 +25,7 @@ public sealed class GroupTests : IAsyncLifetime
     public async Task One_then_five_then_two_members_read_everything_that_is_produced_meanwhile(PartitionAssignmentStrategy strategy)
     {
         using CancellationTokenSource deadline = Deadline();
-        await CreateTopic(_broker!, "records");
+        await CreateTopicAsync(_broker!.BootstrapServers, "records");
         ConcurrentDictionary<(int, long), int> seen = [];
         List<GroupMember> members = [Member("g", seen, strategy)];
         using ConfluentProducer producer = new(_broker!.BootstrapServers, "records", PartitionsCount, CompressionType.None);
@@ -45,11 +42,11 @@ public sealed class GroupTests : IAsyncLifetime
         producer.Flush(Volume.Patience);
         producer.Failures.ShouldBeEmpty();
 
+        // A quiet point: everything was read, whatever was read twice too, and is committed. Nothing is read again after it.
         await Until(() => seen.Count == 200_000 && IsShared(members), deadline.Token);
+        await Until(() => Committed("g") == 200_000, deadline.Token);
         foreach (GroupMember member in members) await member.DisposeAsync();
 
-        // After a quiet point: everything is committed, so nothing is read again.
-        Committed("g").ShouldBe(200_000);
         ConcurrentDictionary<(int, long), int> again = [];
         await using GroupMember last = Member("g", again, strategy);
         await Until(() => last.Partitions.Count == PartitionsCount, deadline.Token);
@@ -67,7 +64,7 @@ public sealed class GroupTests : IAsyncLifetime
         int port = FreePorts.Find();
         SluiceProcess broker = await SluiceProcess.StartAsync(data.Path, port, [("group.initial.rebalance.delay.ms", "200"), ("offsets.topic.num.partitions", "4")]);
         await using SluiceProcess _ = broker;
-        await CreateTopic(broker, "records");
+        await CreateTopicAsync(broker.BootstrapServers, "records");
         using ConfluentProducer producer = new(broker.BootstrapServers, "records", PartitionsCount, CompressionType.None);
         producer.Send(0, 20_000, deadline.Token);
         producer.Flush(Volume.Patience);
@@ -92,7 +89,7 @@ public sealed class GroupTests : IAsyncLifetime
     public async Task A_static_member_that_returns_gets_its_partitions_back_without_disturbing_the_other()
     {
         using CancellationTokenSource deadline = Deadline();
-        await CreateTopic(_broker!, "records");
+        await CreateTopicAsync(_broker!.BootstrapServers, "records");
         ConcurrentDictionary<(int, long), int> seen = [];
         await using GroupMember one = Member("static", seen, instanceId: "one");
         GroupMember two = Member("static", seen, instanceId: "two");
@@ -130,31 +127,10 @@ public sealed class GroupTests : IAsyncLifetime
             if (instanceId is not null) config.SessionTimeoutMs = 30_000;
         });
 
-    private static bool IsShared(IReadOnlyList<GroupMember> members) =>
-        members.All(static member => member.Partitions.Count > 0) && members.SelectMany(static member => member.Partitions).Order().SequenceEqual(Enumerable.Range(0, PartitionsCount));
-
     private long Committed(string group, SluiceProcess? broker = null)
     {
         using IConsumer<byte[], byte[]> consumer = ConfluentConsumer.Open((broker ?? _broker!).BootstrapServers, config => config.GroupId = group);
         List<TopicPartitionOffset> offsets = consumer.Committed([.. Enumerable.Range(0, PartitionsCount).Select(static partition => new TopicPartition("records", partition))], TimeSpan.FromSeconds(30));
         return offsets.Sum(static offset => Math.Max(0, offset.Offset.Value));
-    }
-
-    private static async Task CreateTopic(SluiceProcess broker, string name)
-    {
-        using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.BootstrapServers }).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = name, NumPartitions = PartitionsCount, ReplicationFactor = 1 }]);
-    }
-
-    private static async Task Until(Func<bool> condition, CancellationToken cancellationToken)
-    {
-        while (!condition()) await Task.Delay(20, cancellationToken);
-    }
-
-    private static CancellationTokenSource Deadline()
-    {
-        CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Patience);
-        return deadline;
     }
 }

@@ -47,28 +47,16 @@ internal sealed partial class GroupOffsetOperations(GroupShardContext shard)
         long nowMs = shard.NowMs;
         List<CoordinatorRecord> records = [];
         List<(string Topic, int Partition, CommittedOffset Committed, OffsetCommitResponse.OffsetCommitResponsePartition Entry)> accepted = [];
-        foreach (OffsetCommitRequest.OffsetCommitRequestTopic asked in request.Topics)
+        foreach ((TopicState? topic, OffsetCommitRequest.OffsetCommitRequestPartition partition, OffsetCommitResponse.OffsetCommitResponsePartition entry) in Answer(request, version, topics, refused, response))
         {
-            // A topic without partitions is not answered, as with Kafka.
-            if (asked.Partitions.Count == 0) continue;
-            TopicState? topic = version >= 10 ? topics.Find(asked.TopicId) : topics.Find(asked.Name);
-            OffsetCommitResponse.OffsetCommitResponseTopic topicEntry = response.Topics.Add();
-            topicEntry.Name = topic?.Name ?? asked.Name;
-            topicEntry.TopicId = asked.TopicId;
-            foreach (OffsetCommitRequest.OffsetCommitRequestPartition partition in asked.Partitions)
-            {
-                OffsetCommitResponse.OffsetCommitResponsePartition entry = topicEntry.Partitions.Add();
-                entry.PartitionIndex = partition.PartitionIndex;
-                entry.ErrorCode = CheckPartition(topic, partition.PartitionIndex, version, refused);
-                if (entry.ErrorCode == ErrorCode.None) entry.ErrorCode = group?.CheckCommit(identity, topic!.Id, partition.PartitionIndex) ?? ErrorCode.None;
-                if (entry.ErrorCode == ErrorCode.None && partition.CommittedMetadata?.Length > shard.Settings.OffsetMetadataLengthMax) entry.ErrorCode = ErrorCode.OffsetMetadataTooLarge;
-                if (entry.ErrorCode != ErrorCode.None) continue;
-                long expireMs = request.RetentionTimeMs < 0 ? -1 : nowMs + request.RetentionTimeMs;
-                var committed = new CommittedOffset(
-                    partition.CommittedOffset, partition.CommittedLeaderEpoch, partition.CommittedMetadata ?? "", nowMs, expireMs, topic!.Id, RecordOffset: -1);
-                records.Add(OffsetRecords.Of(request.GroupId, topic.Name, partition.PartitionIndex, committed));
-                accepted.Add((topic.Name, partition.PartitionIndex, committed, entry));
-            }
+            if (entry.ErrorCode == ErrorCode.None) entry.ErrorCode = group?.CheckCommit(identity, topic!.Id, partition.PartitionIndex) ?? ErrorCode.None;
+            if (entry.ErrorCode == ErrorCode.None && partition.CommittedMetadata?.Length > shard.Settings.OffsetMetadataLengthMax) entry.ErrorCode = ErrorCode.OffsetMetadataTooLarge;
+            if (entry.ErrorCode != ErrorCode.None) continue;
+            long expireMs = request.RetentionTimeMs < 0 ? -1 : nowMs + request.RetentionTimeMs;
+            var committed = new CommittedOffset(
+                partition.CommittedOffset, partition.CommittedLeaderEpoch, partition.CommittedMetadata ?? "", nowMs, expireMs, topic!.Id, RecordOffset: -1);
+            records.Add(OffsetRecords.Of(request.GroupId, topic.Name, partition.PartitionIndex, committed));
+            accepted.Add((topic.Name, partition.PartitionIndex, committed, entry));
         }
         if (refused == ErrorCode.None && group is ClassicGroup classic) KeepAlive(classic, request.MemberId);
         if (records.Count == 0) return;
@@ -88,24 +76,8 @@ internal sealed partial class GroupOffsetOperations(GroupShardContext shard)
     /// <param name="topics">The topics now.</param>
     /// <param name="error">Not NONE.</param>
     /// <param name="response">Comes empty.</param>
-    public static void Refuse(OffsetCommitRequest request, short version, TopicTable topics, ErrorCode error, OffsetCommitResponse response)
-    {
-        foreach (OffsetCommitRequest.OffsetCommitRequestTopic asked in request.Topics)
-        {
-            // A topic without partitions is not answered, as with Kafka.
-            if (asked.Partitions.Count == 0) continue;
-            TopicState? topic = version >= 10 ? topics.Find(asked.TopicId) : topics.Find(asked.Name);
-            OffsetCommitResponse.OffsetCommitResponseTopic topicEntry = response.Topics.Add();
-            topicEntry.Name = topic?.Name ?? asked.Name;
-            topicEntry.TopicId = asked.TopicId;
-            foreach (OffsetCommitRequest.OffsetCommitRequestPartition partition in asked.Partitions)
-            {
-                OffsetCommitResponse.OffsetCommitResponsePartition entry = topicEntry.Partitions.Add();
-                entry.PartitionIndex = partition.PartitionIndex;
-                entry.ErrorCode = CheckPartition(topic, partition.PartitionIndex, version, error);
-            }
-        }
-    }
+    public static void Refuse(OffsetCommitRequest request, short version, TopicTable topics, ErrorCode error, OffsetCommitResponse response) =>
+        Answer(request, version, topics, error, response);
 
     /// <summary>OffsetDelete.</summary>
     /// <param name="request">Which offsets.</param>
@@ -175,6 +147,30 @@ internal sealed partial class GroupOffsetOperations(GroupShardContext shard)
         if (groupId.Length == 0) return ErrorCode.InvalidGroupId;
         if (group is null || group.Type == GroupType.Share) return ErrorCode.GroupIdNotFound;
         return group is ClassicGroup { IsEmpty: false, IsConsumers: false } ? ErrorCode.NonEmptyGroup : ErrorCode.None;
+    }
+
+    // Adds one entry for each partition that is asked for, with what is wrong with the partition or else with the group.
+    private static List<(TopicState? Topic, OffsetCommitRequest.OffsetCommitRequestPartition Asked, OffsetCommitResponse.OffsetCommitResponsePartition Entry)> Answer(
+        OffsetCommitRequest request, short version, TopicTable topics, ErrorCode refused, OffsetCommitResponse response)
+    {
+        List<(TopicState?, OffsetCommitRequest.OffsetCommitRequestPartition, OffsetCommitResponse.OffsetCommitResponsePartition)> answers = [];
+        foreach (OffsetCommitRequest.OffsetCommitRequestTopic asked in request.Topics)
+        {
+            // A topic without partitions is not answered, as with Kafka.
+            if (asked.Partitions.Count == 0) continue;
+            TopicState? topic = version >= 10 ? topics.Find(asked.TopicId) : topics.Find(asked.Name);
+            OffsetCommitResponse.OffsetCommitResponseTopic topicEntry = response.Topics.Add();
+            topicEntry.Name = topic?.Name ?? asked.Name;
+            topicEntry.TopicId = asked.TopicId;
+            foreach (OffsetCommitRequest.OffsetCommitRequestPartition partition in asked.Partitions)
+            {
+                OffsetCommitResponse.OffsetCommitResponsePartition entry = topicEntry.Partitions.Add();
+                entry.PartitionIndex = partition.PartitionIndex;
+                entry.ErrorCode = CheckPartition(topic, partition.PartitionIndex, version, refused);
+                answers.Add((topic, partition, entry));
+            }
+        }
+        return answers;
     }
 
     // What is wrong with the partition is told first, whatever is wrong with the group.
