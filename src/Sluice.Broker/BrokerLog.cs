@@ -90,6 +90,9 @@ internal static partial class BrokerLog
     [LoggerMessage(4305, LogLevel.Warning, "{Partition}: a record of type {RecordType} at offset {Offset} is not known; a newer version wrote it, and it is left alone", EventName = "CoordinatorRecordUnknown")]
     public static partial void CoordinatorRecordUnknown(ILogger logger, string partition, short recordType, long offset);
 
+    [LoggerMessage(4306, LogLevel.Warning, "{Partition}: records below offset {Offset} are not needed any more and could not be removed: {Error}", EventName = "CoordinatorLogNotPruned")]
+    public static partial void CoordinatorLogNotPruned(ILogger logger, string partition, long offset, ErrorCode error);
+
     [LoggerMessage(4310, LogLevel.Information, "Group {GroupId}: rebalance begins in generation {Generation} with {MemberCount} members: {Reason}", EventName = "GroupRebalance")]
     public static partial void GroupRebalance(ILogger logger, string groupId, int generation, int memberCount, string reason);
 

@@ -1,5 +1,6 @@
 using Sluice.Broker.Configs;
 using Sluice.Broker.Coordinators.Groups;
+using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Handlers;
 using Sluice.Broker.Producers;
@@ -10,7 +11,7 @@ namespace Sluice.Broker;
 // The APIs that are served: ApiVersions answers what stands here, and nothing else is reachable.
 public sealed partial class BrokerServer
 {
-    private static List<ApiHandler> CreateHandlers(BrokerServices services, ProducerIdAllocator producerIds, GroupCoordinator groups)
+    private static List<ApiHandler> CreateHandlers(BrokerServices services, ProducerIdAllocator producerIds, GroupCoordinator groups, ShareCoordinator shares)
     {
         ApiVersionsHandler apiVersions = new(services.Store);
         ConfigChanger configs = new(services);
@@ -22,7 +23,7 @@ public sealed partial class BrokerServer
             new MetadataHandler(services),
             new OffsetCommitHandler(services, groups),
             new OffsetFetchHandler(groups),
-            new FindCoordinatorHandler(services, groups),
+            new FindCoordinatorHandler(services, groups, shares),
             new JoinGroupHandler(groups),
             new HeartbeatHandler(groups),
             new LeaveGroupHandler(groups),
@@ -46,6 +47,11 @@ public sealed partial class BrokerServer
             new ConsumerGroupHeartbeatHandler(groups),
             new ConsumerGroupDescribeHandler(groups),
             new DescribeTopicPartitionsHandler(services),
+            new InitializeShareGroupStateHandler(shares),
+            new ReadShareGroupStateHandler(shares),
+            new WriteShareGroupStateHandler(shares),
+            new DeleteShareGroupStateHandler(shares),
+            new ReadShareGroupStateSummaryHandler(shares),
         ];
         apiVersions.Announce(handlers);
         return handlers;

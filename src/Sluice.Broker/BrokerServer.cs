@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Broker.Configs;
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Coordinators.Groups.Consumer;
+using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Network;
 using Sluice.Broker.Producers;
@@ -42,6 +43,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private IDisposable? _logConfigs;
     private TopicManager? _topics;
     private ProducerIdAllocator? _producerIds;
+    private ShareCoordinator? _shares;
     private GroupCoordinator? _groups;
     private ConnectionRegistry? _connections;
     private ReceiveMemory? _receiveMemory;
@@ -133,6 +135,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             if (_idleSweep is not null) await _idleSweep.DisposeAsync().ConfigureAwait(false);
             _producerIds?.Dispose();
             if (_groups is not null) await _groups.DisposeAsync().ConfigureAwait(false);
+            if (_shares is not null) await _shares.DisposeAsync().ConfigureAwait(false);
             if (_topics is not null) await _topics.DisposeAsync().ConfigureAwait(false);
             _logConfigs?.Dispose();
             _settings?.Dispose();
@@ -161,6 +164,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _topics = new TopicManager(_store!, _logs!, settings, _options.Time, _logger);
         await StartTopicsAsync(_topics, _logs!.Directories, cancellationToken).ConfigureAwait(false);
         _producerIds = new ProducerIdAllocator(_topics, BrokerId);
+        _shares = new ShareCoordinator(_topics, new ShareCoordinatorSettings(given), _options.Time, _logger);
+        _shares.Start();
         _groups = new GroupCoordinator(_topics, new GroupCoordinatorSettings(given), new ConsumerGroupSettings(given, settings.Group), _options.Time, _logger);
         _groups.Start();
         BrokerServices services = new()
@@ -173,7 +178,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             Time = _options.Time,
             ColdReads = _options.ColdReads,
         };
-        Serve(given, settings, new RequestDispatcher(CreateHandlers(services, _producerIds, _groups), _metrics, _logger));
+        Serve(given, settings, new RequestDispatcher(CreateHandlers(services, _producerIds, _groups, _shares), _metrics, _logger));
     }
 
     private static async Task StartTopicsAsync(TopicManager topics, IReadOnlyList<LogDirectory> directories, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sluice.Broker.Coordinators.Groups;
+using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Requests;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
@@ -8,9 +9,9 @@ namespace Sluice.Broker.Handlers;
 
 // FindCoordinator, key 10, v0–v6.
 // v4 several keys at once (KIP-699). v6 share groups.
-// The first to ask for the coordinator of a group has __consumer_offsets made, and is answered when it can be used: Kafka answers
-// COORDINATOR_NOT_AVAILABLE meanwhile. The other kinds have no coordinator here and are answered that for ever: clients wait and ask again.
-internal sealed class FindCoordinatorHandler(BrokerServices services, GroupCoordinator groups) : ApiHandler<FindCoordinatorRequest, FindCoordinatorResponse>
+// The first to ask for a coordinator has its topic made, and is answered when it can be used: Kafka answers COORDINATOR_NOT_AVAILABLE
+// meanwhile. Transactions have no coordinator here and are answered that for ever: clients wait and ask again.
+internal sealed class FindCoordinatorHandler(BrokerServices services, GroupCoordinator groups, ShareCoordinator shares) : ApiHandler<FindCoordinatorRequest, FindCoordinatorResponse>
 {
     private const sbyte GroupKey = 0;
     private const sbyte ShareKey = 2;
@@ -29,10 +30,16 @@ internal sealed class FindCoordinatorHandler(BrokerServices services, GroupCoord
             Refuse(request, response, context.ApiVersion, ErrorCode.InvalidRequest, $"'{malformed}' is no share partition: group:topicId:partition.");
             return;
         }
-        ErrorCode error = request.KeyType == GroupKey ? await groups.EnsureTopicAsync(cancellationToken).ConfigureAwait(false) : ErrorCode.CoordinatorNotAvailable;
+        ErrorCode error = request.KeyType switch
+        {
+            GroupKey => await groups.EnsureTopicAsync(cancellationToken).ConfigureAwait(false),
+            ShareKey => await shares.EnsureTopicAsync(cancellationToken).ConfigureAwait(false),
+            _ => ErrorCode.CoordinatorNotAvailable,
+        };
         if (error != ErrorCode.None)
         {
-            Refuse(request, response, context.ApiVersion, error, request.KeyType == GroupKey ? "__consumer_offsets could not be made; the broker's log has the reason." : "This broker runs no coordinator of that kind.");
+            bool isServed = request.KeyType is GroupKey or ShareKey;
+            Refuse(request, response, context.ApiVersion, error, isServed ? "The coordinator's topic could not be made; the broker's log has the reason." : "This broker runs no coordinator of that kind.");
             return;
         }
         if (context.ApiVersion < 4)

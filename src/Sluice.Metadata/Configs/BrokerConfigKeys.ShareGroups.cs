@@ -1,5 +1,6 @@
 using static Sluice.Metadata.Configs.ConfigImportance;
 using static Sluice.Metadata.Configs.ConfigRules;
+using static Sluice.Metadata.Configs.ConfigSupport;
 using static Sluice.Metadata.Configs.ConfigUpdateMode;
 using static Sluice.Metadata.Configs.NotServed;
 
@@ -79,7 +80,7 @@ public static partial class BrokerConfigKeys
         "org.apache.kafka.server.share.persister.DefaultStatePersister", Any, Medium, ReadOnly, ShareGroups,
         "Class that stores the state of share groups.", hidden: true);
     public static readonly ConfigKey ShareCoordinatorStateTopicNumPartitions = Declare.Int("share.coordinator.state.topic.num.partitions", 50, AtLeast(1),
-        High, ReadOnly, ShareGroups,
+        High, ReadOnly, Honoured,
         "Partitions of __share_group_state.");
     public static readonly ConfigKey ShareCoordinatorStateTopicReplicationFactor = Declare.Short("share.coordinator.state.topic.replication.factor", 3,
         AtLeast(1), High, ReadOnly, SingleNode,
@@ -88,33 +89,33 @@ public static partial class BrokerConfigKeys
         SingleNode,
         "Replicas of __share_group_state that must be in sync.");
     public static readonly ConfigKey ShareCoordinatorStateTopicSegmentBytes = Declare.Int("share.coordinator.state.topic.segment.bytes", 104_857_600,
-        AtLeast(1), High, ReadOnly, ShareGroups,
+        AtLeast(1), High, ReadOnly, Honoured,
         "Segment size of __share_group_state.");
     public static readonly ConfigKey ShareCoordinatorStateTopicCompressionCodec = Declare.Int("share.coordinator.state.topic.compression.codec", 0, Any,
-        High, ReadOnly, ShareGroups,
+        High, ReadOnly, Honoured,
         "Codec id of the records in __share_group_state.");
     public static readonly ConfigKey ShareCoordinatorStateTopicPruneIntervalMs = Declare.Int("share.coordinator.state.topic.prune.interval.ms", 300_000,
-        AtLeast(1), Low, ReadOnly, ShareGroups,
+        AtLeast(1), Low, ReadOnly, Honoured,
         "Time between two deletions of old records from __share_group_state.", hidden: true);
     public static readonly ConfigKey ShareCoordinatorLoadBufferSize = Declare.Int("share.coordinator.load.buffer.size", 5_242_880, AtLeast(1), High,
-        ReadOnly, ShareGroups,
+        ReadOnly, Honoured,
         "Bytes read at a time when a coordinator loads its partition.");
     public static readonly ConfigKey ShareCoordinatorAppendLingerMs = Declare.Int("share.coordinator.append.linger.ms", -1, AtLeast(-1), Medium, ReadOnly,
-        ShareGroups,
+        CoordinatorBatches,
         "Time that coordinator writes are collected; -1: until no more are waiting.");
     public static readonly ConfigKey ShareCoordinatorCachedBufferMaxBytes = Declare.Int("share.coordinator.cached.buffer.max.bytes", 1_048_588,
-        AtLeast(524_288), Medium, ClusterWide, ShareGroups,
+        AtLeast(524_288), Medium, ClusterWide, CoordinatorBatches,
         "Largest append buffer kept for reuse.");
     public static readonly ConfigKey ShareCoordinatorColdPartitionSnapshotIntervalMs = Declare.Int("share.coordinator.cold.partition.snapshot.interval.ms",
-        300_000, AtLeast(1), Low, ReadOnly, ShareGroups,
+        300_000, AtLeast(1), Low, ReadOnly, Honoured,
         "Time after which an idle share partition is written as a snapshot.", hidden: true);
     public static readonly ConfigKey ShareCoordinatorSnapshotUpdateRecordsPerSnapshot = Declare.Int("share.coordinator.snapshot.update.records.per.snapshot",
-        500, AtLeast(0), Medium, ReadOnly, ShareGroups,
+        500, AtLeast(0), Medium, ReadOnly, Honoured,
         "Updates between two snapshots of a share partition.");
-    public static readonly ConfigKey ShareCoordinatorThreads = Declare.Int("share.coordinator.threads", 1, AtLeast(1), Medium, ReadOnly, ShareGroups,
+    public static readonly ConfigKey ShareCoordinatorThreads = Declare.Int("share.coordinator.threads", 1, AtLeast(1), Medium, ReadOnly, Honoured,
         "Threads of the share coordinator.");
     public static readonly ConfigKey ShareCoordinatorWriteTimeoutMs = Declare.Int("share.coordinator.write.timeout.ms", 5000, AtLeast(1), High, ReadOnly,
-        ShareGroups,
+        SingleNode,
         "Time that a coordinator write may wait for replicas.");
     public static readonly ConfigKey ShareFetchPurgatoryPurgeIntervalRequests = Declare.Int("share.fetch.purgatory.purge.interval.requests", 1000, Any,
         Medium, ReadOnly, Purgatory,
