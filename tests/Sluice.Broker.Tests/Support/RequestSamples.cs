@@ -45,6 +45,11 @@ internal static class RequestSamples
         ApiKey.OffsetDelete => OffsetDelete(topic),
         ApiKey.ConsumerGroupHeartbeat => ConsumerGroupHeartbeat(topic),
         ApiKey.ConsumerGroupDescribe => new ConsumerGroupDescribeRequest { GroupIds = ["group"] },
+        ApiKey.InitializeShareGroupState => ShareRequestSamples.InitializeState(topic),
+        ApiKey.ReadShareGroupState => ShareRequestSamples.ReadState(topic),
+        ApiKey.WriteShareGroupState => ShareRequestSamples.WriteState(topic),
+        ApiKey.DeleteShareGroupState => ShareRequestSamples.DeleteState(topic),
+        ApiKey.ReadShareGroupStateSummary => ShareRequestSamples.ReadStateSummary(topic),
         _ => throw new NotSupportedException($"There is no sample of {api}: add one, so that it is tested with bytes that are none."),
     };
 

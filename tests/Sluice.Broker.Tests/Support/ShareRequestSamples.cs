@@ -1,0 +1,53 @@
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+
+namespace Sluice.Broker.Tests.Support;
+
+/// <summary>The part of <see cref="RequestSamples"/> that share groups ask for.</summary>
+internal static class ShareRequestSamples
+{
+    public static InitializeShareGroupStateRequest InitializeState(TestTopic topic)
+    {
+        InitializeShareGroupStateRequest request = new() { GroupId = "group" };
+        InitializeShareGroupStateRequest.InitializeStateData entry = request.Topics.Add();
+        entry.TopicId = topic.Id;
+        entry.Partitions.Add().StartOffset = 0;
+        return request;
+    }
+
+    public static ReadShareGroupStateRequest ReadState(TestTopic topic)
+    {
+        ReadShareGroupStateRequest request = new() { GroupId = "group" };
+        ReadShareGroupStateRequest.ReadStateData entry = request.Topics.Add();
+        entry.TopicId = topic.Id;
+        entry.Partitions.Add();
+        return request;
+    }
+
+    public static WriteShareGroupStateRequest WriteState(TestTopic topic)
+    {
+        WriteShareGroupStateRequest request = new() { GroupId = "group" };
+        WriteShareGroupStateRequest.WriteStateData entry = request.Topics.Add();
+        entry.TopicId = topic.Id;
+        entry.Partitions.Add().StateBatches.Add().DeliveryState = 2;
+        return request;
+    }
+
+    public static DeleteShareGroupStateRequest DeleteState(TestTopic topic)
+    {
+        DeleteShareGroupStateRequest request = new() { GroupId = "group" };
+        DeleteShareGroupStateRequest.DeleteStateData entry = request.Topics.Add();
+        entry.TopicId = topic.Id;
+        entry.Partitions.Add();
+        return request;
+    }
+
+    public static ReadShareGroupStateSummaryRequest ReadStateSummary(TestTopic topic)
+    {
+        ReadShareGroupStateSummaryRequest request = new() { GroupId = "group" };
+        ReadShareGroupStateSummaryRequest.ReadStateSummaryData entry = request.Topics.Add();
+        entry.TopicId = topic.Id;
+        entry.Partitions.Add();
+        return request;
+    }
+}
