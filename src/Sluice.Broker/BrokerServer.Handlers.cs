@@ -5,13 +5,14 @@ using Sluice.Broker.Fetching;
 using Sluice.Broker.Handlers;
 using Sluice.Broker.Producers;
 using Sluice.Broker.Requests;
+using Sluice.Broker.Sharing;
 
 namespace Sluice.Broker;
 
 // The APIs that are served: ApiVersions answers what stands here, and nothing else is reachable.
 public sealed partial class BrokerServer
 {
-    private static List<ApiHandler> CreateHandlers(BrokerServices services, ProducerIdAllocator producerIds, GroupCoordinator groups, ShareCoordinator shares)
+    private static List<ApiHandler> CreateHandlers(BrokerServices services, ProducerIdAllocator producerIds, GroupCoordinator groups, ShareCoordinator shares, SharingServices sharing)
     {
         ApiVersionsHandler apiVersions = new(services.Store);
         ConfigChanger configs = new(services);
@@ -47,6 +48,8 @@ public sealed partial class BrokerServer
             new ConsumerGroupHeartbeatHandler(groups),
             new ConsumerGroupDescribeHandler(groups),
             new DescribeTopicPartitionsHandler(services),
+            new ShareFetchHandler(services, sharing),
+            new ShareAcknowledgeHandler(services, sharing),
             new InitializeShareGroupStateHandler(shares),
             new ReadShareGroupStateHandler(shares),
             new WriteShareGroupStateHandler(shares),

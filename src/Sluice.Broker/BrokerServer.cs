@@ -8,6 +8,7 @@ using Sluice.Broker.Fetching;
 using Sluice.Broker.Network;
 using Sluice.Broker.Producers;
 using Sluice.Broker.Requests;
+using Sluice.Broker.Sharing;
 using Sluice.Broker.Takeover;
 using Sluice.Broker.Topics;
 using Sluice.Log;
@@ -44,6 +45,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private TopicManager? _topics;
     private ProducerIdAllocator? _producerIds;
     private ShareCoordinator? _shares;
+    private SharePartitions? _sharePartitions;
     private GroupCoordinator? _groups;
     private ConnectionRegistry? _connections;
     private ReceiveMemory? _receiveMemory;
@@ -134,6 +136,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             foreach (SocketListener listener in _listeners) listener.Dispose();
             if (_idleSweep is not null) await _idleSweep.DisposeAsync().ConfigureAwait(false);
             _producerIds?.Dispose();
+            _sharePartitions?.Dispose();
             if (_groups is not null) await _groups.DisposeAsync().ConfigureAwait(false);
             if (_shares is not null) await _shares.DisposeAsync().ConfigureAwait(false);
             if (_topics is not null) await _topics.DisposeAsync().ConfigureAwait(false);
@@ -178,7 +181,19 @@ public sealed partial class BrokerServer : IAsyncDisposable
             Time = _options.Time,
             ColdReads = _options.ColdReads,
         };
-        Serve(given, settings, new RequestDispatcher(CreateHandlers(services, _producerIds, _groups, _shares), _metrics, _logger));
+        Serve(given, settings, new RequestDispatcher(CreateHandlers(services, _producerIds, _groups, _shares, CreateSharing(given, services, _shares)), _metrics, _logger));
+    }
+
+    private SharingServices CreateSharing(BrokerSettings given, BrokerServices services, ShareCoordinator shares)
+    {
+        ShareSettings settings = new(given, services.SettingsSource.Group);
+        _sharePartitions = new SharePartitions(services.Topics, shares, settings, services.Time, _logger);
+        return new SharingServices(
+            settings,
+            _sharePartitions,
+            new ShareSessions(_sharePartitions, settings),
+            new ShareFetcher(services, new FetchReader(services), _sharePartitions, settings),
+            new ShareAcknowledger(services.Topics, _sharePartitions));
     }
 
     private static async Task StartTopicsAsync(TopicManager topics, IReadOnlyList<LogDirectory> directories, CancellationToken cancellationToken)

@@ -31,9 +31,13 @@ internal sealed class FetchWaiter : IValueTaskSource, IDisposable
     /// <param name="readCommitted">Whether only what lies below the last stable offset counts.</param>
     /// <param name="maxWait">Longest wait.</param>
     /// <param name="cancellationToken">Ends the wait early.</param>
+    /// <param name="isReady">
+    /// Asked once, when everything that happens from now on is seen: whether what else the caller waits for has happened already. Whoever
+    /// makes it happen calls <see cref="Wake"/>.
+    /// </param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WaitAsync(
-        IReadOnlyList<FetchTarget> targets, long minBytes, bool readCommitted, TimeSpan maxWait, CancellationToken cancellationToken)
+        IReadOnlyList<FetchTarget> targets, long minBytes, bool readCommitted, TimeSpan maxWait, CancellationToken cancellationToken, Func<bool>? isReady = null)
     {
         _targets = targets;
         _minBytes = minBytes;
@@ -46,7 +50,7 @@ internal sealed class FetchWaiter : IValueTaskSource, IDisposable
             if (targets[i].Partition is { } partition) allThere &= partition.Park(this);
         }
         // An append between the read and parking woke nobody: look once more now that every later one will be seen.
-        if (allThere) Recheck();
+        if (allThere && isReady?.Invoke() != true) Recheck();
         else Wake();
         _deadline.Change(maxWait, Timeout.InfiniteTimeSpan);
         try

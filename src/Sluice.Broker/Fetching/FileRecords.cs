@@ -15,6 +15,21 @@ internal sealed class FileRecords : IExternalRecords
 
     public int SizeBytes => _held ? _region.LengthBytes : 0;
 
+    /// <summary>The region that is held; its reference stays here.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public FileRegion Region => _held ? _region : throw new InvalidOperationException("There are no records.");
+
+    /// <summary>Keeps a part of the region.</summary>
+    /// <param name="skippedBytes">What is left out at the beginning.</param>
+    /// <param name="lengthBytes">How much is kept; within the region.</param>
+    public void Narrow(int skippedBytes, int lengthBytes)
+    {
+        FileRegion region = Region;
+        ArgumentOutOfRangeException.ThrowIfNegative(skippedBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, region.LengthBytes - skippedBytes);
+        _region = region with { PositionBytes = region.PositionBytes + skippedBytes, LengthBytes = lengthBytes };
+    }
+
     /// <summary>Holds <paramref name="region"/>, whose reference passes to this object.</summary>
     public void Set(FileRegion region)
     {

@@ -160,6 +160,7 @@ internal sealed class Connection : IAsyncDisposable
         _arriving?.Dispose();
         _socket.Dispose();
         Context.Fetch?.Dispose();
+        Context.ShareFetch?.Dispose();
         _frames.Dispose();
         _encoder.Dispose();
         _abort.Dispose();

@@ -1,6 +1,7 @@
 using System.Net;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Network;
+using Sluice.Broker.Sharing;
 using Sluice.Log;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
@@ -57,6 +58,9 @@ internal sealed class RequestContext(Connection connection)
 
     /// <summary>State of this connection's fetches, once it has fetched.</summary>
     public FetchState? Fetch { get; set; }
+
+    /// <summary>State of this connection's share fetches, once there was one.</summary>
+    public ShareFetchState? ShareFetch { get; set; }
 
     /// <summary>Makes the context ready for the next request.</summary>
     public void Begin()

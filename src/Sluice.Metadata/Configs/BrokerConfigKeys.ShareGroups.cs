@@ -24,13 +24,13 @@ public static partial class BrokerConfigKeys
         ReadOnly, ShareGroups,
         "Upper bound of the group's own setting.");
     public static readonly ConfigKey GroupShareDeliveryCountLimit = Declare.Int("group.share.delivery.count.limit", 5, Between(2, 10), Medium, ReadOnly,
-        ShareGroups,
+        Honoured,
         "Delivery attempts per record.");
     public static readonly ConfigKey GroupShareMinDeliveryCountLimit = Declare.Int("group.share.min.delivery.count.limit", 2, Between(2, 5), Medium,
-        ReadOnly, ShareGroups,
+        ReadOnly, Honoured,
         "Lower bound of the group's own setting.");
     public static readonly ConfigKey GroupShareMaxDeliveryCountLimit = Declare.Int("group.share.max.delivery.count.limit", 10, Between(5, 25), Medium,
-        ReadOnly, ShareGroups,
+        ReadOnly, Honoured,
         "Upper bound of the group's own setting.");
     public static readonly ConfigKey GroupShareHeartbeatIntervalMs = Declare.Int("group.share.heartbeat.interval.ms", 5000, AtLeast(1), Medium, ReadOnly,
         ShareGroups,
@@ -51,25 +51,25 @@ public static partial class BrokerConfigKeys
         ShareGroups,
         "Upper bound of the group's own setting.");
     public static readonly ConfigKey GroupShareRecordLockDurationMs = Declare.Int("group.share.record.lock.duration.ms", 30000, Between(1000, 3_600_000),
-        Medium, ReadOnly, ShareGroups,
+        Medium, ReadOnly, Honoured,
         "Time that an acquired record stays locked.");
     public static readonly ConfigKey GroupShareMinRecordLockDurationMs = Declare.Int("group.share.min.record.lock.duration.ms", 15000, Between(1000, 30000),
-        Medium, ReadOnly, ShareGroups,
+        Medium, ReadOnly, Honoured,
         "Lower bound of the group's own setting.");
     public static readonly ConfigKey GroupShareMaxRecordLockDurationMs = Declare.Int("group.share.max.record.lock.duration.ms", 60000, Between(30000,
-        3_600_000), Medium, ReadOnly, ShareGroups,
+        3_600_000), Medium, ReadOnly, Honoured,
         "Upper bound of the group's own setting.");
     public static readonly ConfigKey GroupSharePartitionMaxRecordLocks = Declare.Int("group.share.partition.max.record.locks", 2000, Between(100, 10000),
-        Medium, ReadOnly, ShareGroups,
+        Medium, ReadOnly, Honoured,
         "Records in flight per share partition.");
     public static readonly ConfigKey GroupShareMinPartitionMaxRecordLocks = Declare.Int("group.share.min.partition.max.record.locks", 100, Between(100,
-        2000), Medium, ReadOnly, ShareGroups,
+        2000), Medium, ReadOnly, Honoured,
         "Lower bound of the group's own setting.");
     public static readonly ConfigKey GroupShareMaxPartitionMaxRecordLocks = Declare.Int("group.share.max.partition.max.record.locks", 4000, Between(2000,
-        10000), Medium, ReadOnly, ShareGroups,
+        10000), Medium, ReadOnly, Honoured,
         "Upper bound of the group's own setting.");
     public static readonly ConfigKey GroupShareMaxShareSessions = Declare.Int("group.share.max.share.sessions", 2000, AtLeast(1), Medium, ReadOnly,
-        ShareGroups,
+        Honoured,
         "Most share sessions kept.");
     public static readonly ConfigKey GroupShareMaxSize = Declare.Int("group.share.max.size", 200, Between(1, 1000), Medium, ReadOnly, ShareGroups,
         "Most members of a share group.");

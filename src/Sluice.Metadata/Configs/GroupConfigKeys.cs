@@ -20,20 +20,20 @@ public static class GroupConfigKeys
         "Time without heartbeat after which a member is removed.", synonyms: [new(BrokerConfigKeys.GroupConsumerSessionTimeoutMs, 1)]);
     public static readonly ConfigKey ShareAssignmentIntervalMs = Declare.Int("share.assignment.interval.ms", 1000, AtLeast(0), ShareGroups,
         "Shortest time between two target assignments.", synonyms: [new(BrokerConfigKeys.GroupShareAssignmentIntervalMs, 1)]);
-    public static readonly ConfigKey ShareAutoOffsetReset = Declare.Text("share.auto.offset.reset", "latest", OffsetReset, ShareGroups,
+    public static readonly ConfigKey ShareAutoOffsetReset = Declare.Text("share.auto.offset.reset", "latest", OffsetReset, Honoured,
         "Where a share group starts on a partition it has not read.");
-    public static readonly ConfigKey ShareDeliveryCountLimit = Declare.Int("share.delivery.count.limit", 5, AtLeast(2), ShareGroups,
+    public static readonly ConfigKey ShareDeliveryCountLimit = Declare.Int("share.delivery.count.limit", 5, AtLeast(2), Honoured,
         "Delivery attempts per record.", synonyms: [new(BrokerConfigKeys.GroupShareDeliveryCountLimit, 1)]);
     public static readonly ConfigKey ShareHeartbeatIntervalMs = Declare.Int("share.heartbeat.interval.ms", 5000, AtLeast(1), ShareGroups,
         "Heartbeat interval told to members.", synonyms: [new(BrokerConfigKeys.GroupShareHeartbeatIntervalMs, 1)]);
     public static readonly ConfigKey ShareIsolationLevel = Declare.Text("share.isolation.level", "read_uncommitted", OneOf("read_committed",
-        "read_uncommitted"), ShareGroups,
+        "read_uncommitted"), Honoured,
         "Whether records of open transactions are delivered.");
-    public static readonly ConfigKey SharePartitionMaxRecordLocks = Declare.Int("share.partition.max.record.locks", 2000, AtLeast(100), ShareGroups,
+    public static readonly ConfigKey SharePartitionMaxRecordLocks = Declare.Int("share.partition.max.record.locks", 2000, AtLeast(100), Honoured,
         "Records in flight per share partition.", synonyms: [new(BrokerConfigKeys.GroupSharePartitionMaxRecordLocks, 1)]);
-    public static readonly ConfigKey ShareRecordLockDurationMs = Declare.Int("share.record.lock.duration.ms", 30000, AtLeast(1000), ShareGroups,
+    public static readonly ConfigKey ShareRecordLockDurationMs = Declare.Int("share.record.lock.duration.ms", 30000, AtLeast(1000), Honoured,
         "Time that an acquired record stays locked.", synonyms: [new(BrokerConfigKeys.GroupShareRecordLockDurationMs, 1)]);
-    public static readonly ConfigKey ShareRenewAcknowledgeEnable = Declare.Boolean("share.renew.acknowledge.enable", true, ShareGroups,
+    public static readonly ConfigKey ShareRenewAcknowledgeEnable = Declare.Boolean("share.renew.acknowledge.enable", true, Honoured,
         "Whether consumers may renew a record's lock.");
     public static readonly ConfigKey ShareSessionTimeoutMs = Declare.Int("share.session.timeout.ms", 45000, AtLeast(1), ShareGroups,
         "Time without heartbeat after which a member is removed.", synonyms: [new(BrokerConfigKeys.GroupShareSessionTimeoutMs, 1)]);

@@ -8,6 +8,7 @@ internal static class ConfigCalls
 {
     public const sbyte Topic = 2;
     public const sbyte Broker = 4;
+    public const sbyte Group = 32;
 
     public const sbyte Set = 0;
     public const sbyte Delete = 1;

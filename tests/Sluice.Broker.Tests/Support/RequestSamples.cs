@@ -45,6 +45,8 @@ internal static class RequestSamples
         ApiKey.OffsetDelete => OffsetDelete(topic),
         ApiKey.ConsumerGroupHeartbeat => ConsumerGroupHeartbeat(topic),
         ApiKey.ConsumerGroupDescribe => new ConsumerGroupDescribeRequest { GroupIds = ["group"] },
+        ApiKey.ShareFetch => ShareRequestSamples.Fetch(topic),
+        ApiKey.ShareAcknowledge => ShareRequestSamples.Acknowledge(topic),
         ApiKey.InitializeShareGroupState => ShareRequestSamples.InitializeState(topic),
         ApiKey.ReadShareGroupState => ShareRequestSamples.ReadState(topic),
         ApiKey.WriteShareGroupState => ShareRequestSamples.WriteState(topic),

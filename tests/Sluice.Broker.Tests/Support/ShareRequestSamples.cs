@@ -6,6 +6,30 @@ namespace Sluice.Broker.Tests.Support;
 /// <summary>The part of <see cref="RequestSamples"/> that share groups ask for.</summary>
 internal static class ShareRequestSamples
 {
+    // Without a wait, so that nobody waits for records.
+    public static ShareFetchRequest Fetch(TestTopic topic)
+    {
+        ShareFetchRequest request = new() { GroupId = "group", MemberId = "stranger", MaxBytes = 1000, MaxRecords = 10, BatchSize = 10 };
+        ShareFetchRequest.FetchTopic entry = request.Topics.Add();
+        entry.TopicId = topic.Id;
+        entry.Partitions.Add();
+        ShareFetchRequest.ForgottenTopic forgotten = request.ForgottenTopicsData.Add();
+        forgotten.TopicId = topic.Id;
+        forgotten.Partitions.Add(1);
+        return request;
+    }
+
+    public static ShareAcknowledgeRequest Acknowledge(TestTopic topic)
+    {
+        ShareAcknowledgeRequest request = new() { GroupId = "group", MemberId = "stranger", ShareSessionEpoch = 1 };
+        ShareAcknowledgeRequest.AcknowledgeTopic entry = request.Topics.Add();
+        entry.TopicId = topic.Id;
+        ShareAcknowledgeRequest.AcknowledgementBatch batch = entry.Partitions.Add().AcknowledgementBatches.Add();
+        batch.LastOffset = 1;
+        batch.AcknowledgeTypes.Add(1);
+        return request;
+    }
+
     public static InitializeShareGroupStateRequest InitializeState(TestTopic topic)
     {
         InitializeShareGroupStateRequest request = new() { GroupId = "group" };
