@@ -108,7 +108,7 @@ internal sealed class CoordinatorLogReader(PartitionLog log, int chunkBytes, int
             state.Replay(new ReplayedRecord(
                 BinaryPrimitives.ReadInt16BigEndian(record.Key),
                 Slice(payload, record.Key)[sizeof(short)..],
-                record.IsValueNull ? null : Slice(payload, record.Value),
+                record.IsValueNull ? (ReadOnlyMemory<byte>?)null : Slice(payload, record.Value), // A bare null would become empty memory.
                 offset,
                 batch.TimestampOf(record.TimestampDelta),
                 producerId,
