@@ -114,6 +114,12 @@ internal static partial class BrokerLog
     [LoggerMessage(4316, LogLevel.Information, "Group {GroupId}: its last member of the consumer protocol went; it goes on as a classic group in generation {Generation} with {MemberCount} members", EventName = "GroupDowngraded")]
     public static partial void GroupDowngraded(ILogger logger, string groupId, int generation, int memberCount);
 
+    [LoggerMessage(4317, LogLevel.Debug, "Share group {GroupId}: target assignment of epoch {Epoch} for {MemberCount} members", EventName = "ShareGroupAssigned")]
+    public static partial void ShareGroupAssigned(ILogger logger, string groupId, int epoch, int memberCount);
+
+    [LoggerMessage(4318, LogLevel.Warning, "Share group {GroupId}: no state could be begun for {Partition}: {Error}; the next heartbeat tries again", EventName = "ShareStateNotInitialized")]
+    public static partial void ShareStateNotInitialized(ILogger logger, string groupId, string partition, ErrorCode error);
+
     [LoggerMessage(4320, LogLevel.Warning, "Share group {GroupId}, {Partition}: what became of records could not be stored: {Error}", EventName = "ShareStateNotStored")]
     public static partial void ShareStateNotStored(ILogger logger, string groupId, string partition, ErrorCode error);
 }

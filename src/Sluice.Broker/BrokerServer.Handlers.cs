@@ -1,5 +1,6 @@
 using Sluice.Broker.Configs;
 using Sluice.Broker.Coordinators.Groups;
+using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Handlers;
@@ -12,7 +13,8 @@ namespace Sluice.Broker;
 // The APIs that are served: ApiVersions answers what stands here, and nothing else is reachable.
 public sealed partial class BrokerServer
 {
-    private static List<ApiHandler> CreateHandlers(BrokerServices services, ProducerIdAllocator producerIds, GroupCoordinator groups, ShareCoordinator shares, SharingServices sharing)
+    private static List<ApiHandler> CreateHandlers(
+        BrokerServices services, ProducerIdAllocator producerIds, GroupCoordinator groups, ShareGroupAdmin shareGroups, ShareCoordinator shares, SharingServices sharing)
     {
         ApiVersionsHandler apiVersions = new(services.Store);
         ConfigChanger configs = new(services);
@@ -41,13 +43,15 @@ public sealed partial class BrokerServer
             new AlterConfigsHandler(configs),
             new DescribeLogDirsHandler(services),
             new CreatePartitionsHandler(services),
-            new DeleteGroupsHandler(groups),
+            new DeleteGroupsHandler(shareGroups),
             new IncrementalAlterConfigsHandler(configs),
             new OffsetDeleteHandler(groups),
             new DescribeClusterHandler(services),
             new ConsumerGroupHeartbeatHandler(groups),
             new ConsumerGroupDescribeHandler(groups),
             new DescribeTopicPartitionsHandler(services),
+            new ShareGroupHeartbeatHandler(groups),
+            new ShareGroupDescribeHandler(groups),
             new ShareFetchHandler(services, sharing),
             new ShareAcknowledgeHandler(services, sharing),
             new InitializeShareGroupStateHandler(shares),
@@ -55,6 +59,9 @@ public sealed partial class BrokerServer
             new WriteShareGroupStateHandler(shares),
             new DeleteShareGroupStateHandler(shares),
             new ReadShareGroupStateSummaryHandler(shares),
+            new DescribeShareGroupOffsetsHandler(shareGroups),
+            new AlterShareGroupOffsetsHandler(shareGroups),
+            new DeleteShareGroupOffsetsHandler(shareGroups),
         ];
         apiVersions.Announce(handlers);
         return handlers;

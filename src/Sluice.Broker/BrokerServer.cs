@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Broker.Configs;
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Coordinators.Groups.Consumer;
+using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Network;
@@ -169,7 +170,15 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _producerIds = new ProducerIdAllocator(_topics, BrokerId);
         _shares = new ShareCoordinator(_topics, new ShareCoordinatorSettings(given), _options.Time, _logger);
         _shares.Start();
-        _groups = new GroupCoordinator(_topics, new GroupCoordinatorSettings(given), new ConsumerGroupSettings(given, settings.Group), _options.Time, _logger);
+        ShareStateCalls shareState = new(_shares, _options.Time);
+        _groups = new GroupCoordinator(
+            _topics,
+            new GroupCoordinatorSettings(given),
+            new ConsumerGroupSettings(given, settings.Group),
+            new ShareGroupSettings(given, settings.Group),
+            shareState,
+            _options.Time,
+            _logger);
         _groups.Start();
         BrokerServices services = new()
         {
@@ -181,7 +190,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
             Time = _options.Time,
             ColdReads = _options.ColdReads,
         };
-        Serve(given, settings, new RequestDispatcher(CreateHandlers(services, _producerIds, _groups, _shares, CreateSharing(given, services, _shares)), _metrics, _logger));
+        ShareGroupAdmin shareGroups = new(_groups, shareState, _topics);
+        Serve(given, settings, new RequestDispatcher(CreateHandlers(services, _producerIds, _groups, shareGroups, _shares, CreateSharing(given, services, _shares)), _metrics, _logger));
     }
 
     private SharingServices CreateSharing(BrokerSettings given, BrokerServices services, ShareCoordinator shares)

@@ -12,9 +12,8 @@ namespace Sluice.Broker.Handlers;
 // yet what the broker speaks; a version too new is answered by the dispatcher with v0 and UNSUPPORTED_VERSION.
 internal sealed partial class ApiVersionsHandler(IMetadataStore store) : ApiHandler<ApiVersionsRequest, ApiVersionsResponse>
 {
-    // Level 1 is the consumer group protocol of KIP-848.
-    private const string GroupVersion = "group.version";
-    private const short GroupVersionLevel = 1;
+    // What is served at its highest level: group.version 1 is the consumer group protocol (KIP-848), share.version 1 share groups (KIP-932).
+    private static readonly (string Name, short Level)[] s_features = [("group.version", 1), ("share.version", 1)];
 
     private IReadOnlyList<ApiHandler> _handlers = [];
 
@@ -47,18 +46,21 @@ internal sealed partial class ApiVersionsHandler(IMetadataStore store) : ApiHand
 
     private void AddFeatures(ApiVersionsResponse response, short version)
     {
-        // Clients that speak version 3 take a lowest level of 0 for a mistake.
-        if (version >= 4)
-        {
-            ApiVersionsResponse.SupportedFeatureKey supported = response.SupportedFeatures.Add();
-            supported.Name = GroupVersion;
-            supported.MaxVersion = GroupVersionLevel;
-        }
         response.FinalizedFeaturesEpoch = store.Current.Version;
-        ApiVersionsResponse.FinalizedFeatureKey finalized = response.FinalizedFeatures.Add();
-        finalized.Name = GroupVersion;
-        finalized.MinVersionLevel = GroupVersionLevel;
-        finalized.MaxVersionLevel = GroupVersionLevel;
+        foreach ((string name, short level) in s_features)
+        {
+            // Clients that speak version 3 take a lowest level of 0 for a mistake.
+            if (version >= 4)
+            {
+                ApiVersionsResponse.SupportedFeatureKey supported = response.SupportedFeatures.Add();
+                supported.Name = name;
+                supported.MaxVersion = level;
+            }
+            ApiVersionsResponse.FinalizedFeatureKey finalized = response.FinalizedFeatures.Add();
+            finalized.Name = name;
+            finalized.MinVersionLevel = level;
+            finalized.MaxVersionLevel = level;
+        }
     }
 
     protected override void Fail(ApiVersionsRequest request, ApiVersionsResponse response, ErrorCode error) => response.ErrorCode = error;

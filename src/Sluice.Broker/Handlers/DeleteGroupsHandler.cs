@@ -1,4 +1,4 @@
-using Sluice.Broker.Coordinators.Groups;
+using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Requests;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
@@ -6,8 +6,8 @@ using Sluice.Protocol.Messages;
 namespace Sluice.Broker.Handlers;
 
 // DeleteGroups, key 42, v0–v2.
-// A group goes with all its offsets, if nobody is in it.
-internal sealed class DeleteGroupsHandler(GroupCoordinator groups) : ApiHandler<DeleteGroupsRequest, DeleteGroupsResponse>
+// A group goes with all its offsets, and a share group with the state of its partitions, if nobody is in it.
+internal sealed class DeleteGroupsHandler(ShareGroupAdmin groups) : ApiHandler<DeleteGroupsRequest, DeleteGroupsResponse>
 {
     protected override async ValueTask HandleAsync(
         DeleteGroupsRequest request, DeleteGroupsResponse response, RequestContext context, CancellationToken cancellationToken)
@@ -16,8 +16,7 @@ internal sealed class DeleteGroupsHandler(GroupCoordinator groups) : ApiHandler<
         {
             DeleteGroupsResponse.DeletableGroupResult entry = response.Results.Add();
             entry.GroupId = groupId;
-            ErrorCode error = await groups.RunAsync(groupId, shard => { entry.ErrorCode = shard.Delete(groupId); }, cancellationToken).ConfigureAwait(false);
-            if (error != ErrorCode.None) entry.ErrorCode = error;
+            entry.ErrorCode = await groups.DeleteGroupAsync(groupId, cancellationToken).ConfigureAwait(false);
         }
     }
 

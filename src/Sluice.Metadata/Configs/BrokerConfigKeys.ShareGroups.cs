@@ -12,16 +12,16 @@ namespace Sluice.Metadata.Configs;
 // Share groups and their coordinator.
 public static partial class BrokerConfigKeys
 {
-    public static readonly ConfigKey GroupShareAssignors = Declare.List("group.share.assignors", "simple", NonEmptyList, Medium, ReadOnly, ShareGroups,
+    public static readonly ConfigKey GroupShareAssignors = Declare.List("group.share.assignors", "simple", NonEmptyList, Medium, ReadOnly, Honoured,
         "Assignors of share groups.");
     public static readonly ConfigKey GroupShareAssignmentIntervalMs = Declare.Int("group.share.assignment.interval.ms", 1000, AtLeast(0), Medium,
-        ClusterWide, ShareGroups,
+        ClusterWide, Honoured,
         "Shortest time between two target assignments of a group.");
     public static readonly ConfigKey GroupShareMinAssignmentIntervalMs = Declare.Int("group.share.min.assignment.interval.ms", 0, AtLeast(0), Medium,
-        ReadOnly, ShareGroups,
+        ReadOnly, Honoured,
         "Lower bound of the group's own setting.");
     public static readonly ConfigKey GroupShareMaxAssignmentIntervalMs = Declare.Int("group.share.max.assignment.interval.ms", 15000, AtLeast(0), Medium,
-        ReadOnly, ShareGroups,
+        ReadOnly, Honoured,
         "Upper bound of the group's own setting.");
     public static readonly ConfigKey GroupShareDeliveryCountLimit = Declare.Int("group.share.delivery.count.limit", 5, Between(2, 10), Medium, ReadOnly,
         Honoured,
@@ -33,22 +33,22 @@ public static partial class BrokerConfigKeys
         ReadOnly, Honoured,
         "Upper bound of the group's own setting.");
     public static readonly ConfigKey GroupShareHeartbeatIntervalMs = Declare.Int("group.share.heartbeat.interval.ms", 5000, AtLeast(1), Medium, ReadOnly,
-        ShareGroups,
+        Honoured,
         "Heartbeat interval told to members.");
     public static readonly ConfigKey GroupShareMinHeartbeatIntervalMs = Declare.Int("group.share.min.heartbeat.interval.ms", 5000, AtLeast(1), Medium,
-        ReadOnly, ShareGroups,
+        ReadOnly, Honoured,
         "Lower bound of the group's own setting.");
     public static readonly ConfigKey GroupShareMaxHeartbeatIntervalMs = Declare.Int("group.share.max.heartbeat.interval.ms", 15000, AtLeast(1), Medium,
-        ReadOnly, ShareGroups,
+        ReadOnly, Honoured,
         "Upper bound of the group's own setting.");
     public static readonly ConfigKey GroupShareSessionTimeoutMs = Declare.Int("group.share.session.timeout.ms", 45000, AtLeast(1), Medium, ReadOnly,
-        ShareGroups,
+        Honoured,
         "Time without heartbeat after which a member is removed.");
     public static readonly ConfigKey GroupShareMinSessionTimeoutMs = Declare.Int("group.share.min.session.timeout.ms", 45000, AtLeast(1), Medium, ReadOnly,
-        ShareGroups,
+        Honoured,
         "Lower bound of the group's own setting.");
     public static readonly ConfigKey GroupShareMaxSessionTimeoutMs = Declare.Int("group.share.max.session.timeout.ms", 60000, AtLeast(1), Medium, ReadOnly,
-        ShareGroups,
+        Honoured,
         "Upper bound of the group's own setting.");
     public static readonly ConfigKey GroupShareRecordLockDurationMs = Declare.Int("group.share.record.lock.duration.ms", 30000, Between(1000, 3_600_000),
         Medium, ReadOnly, Honoured,
@@ -71,10 +71,10 @@ public static partial class BrokerConfigKeys
     public static readonly ConfigKey GroupShareMaxShareSessions = Declare.Int("group.share.max.share.sessions", 2000, AtLeast(1), Medium, ReadOnly,
         Honoured,
         "Most share sessions kept.");
-    public static readonly ConfigKey GroupShareMaxSize = Declare.Int("group.share.max.size", 200, Between(1, 1000), Medium, ReadOnly, ShareGroups,
+    public static readonly ConfigKey GroupShareMaxSize = Declare.Int("group.share.max.size", 200, Between(1, 1000), Medium, ReadOnly, Honoured,
         "Most members of a share group.");
     public static readonly ConfigKey GroupShareInitializeRetryIntervalMs = Declare.Int("group.share.initialize.retry.interval.ms", 30000, AtLeast(1), Low,
-        ReadOnly, ShareGroups,
+        ReadOnly, Honoured,
         "Time after which setting up a share partition is tried again.", hidden: true);
     public static readonly ConfigKey GroupSharePersisterClassName = Declare.Text("group.share.persister.class.name",
         "org.apache.kafka.server.share.persister.DefaultStatePersister", Any, Medium, ReadOnly, ShareGroups,

@@ -18,13 +18,13 @@ public static class GroupConfigKeys
         "Heartbeat interval told to members.", synonyms: [new(BrokerConfigKeys.GroupConsumerHeartbeatIntervalMs, 1)]);
     public static readonly ConfigKey ConsumerSessionTimeoutMs = Declare.Int("consumer.session.timeout.ms", 45000, AtLeast(1), Honoured,
         "Time without heartbeat after which a member is removed.", synonyms: [new(BrokerConfigKeys.GroupConsumerSessionTimeoutMs, 1)]);
-    public static readonly ConfigKey ShareAssignmentIntervalMs = Declare.Int("share.assignment.interval.ms", 1000, AtLeast(0), ShareGroups,
+    public static readonly ConfigKey ShareAssignmentIntervalMs = Declare.Int("share.assignment.interval.ms", 1000, AtLeast(0), Honoured,
         "Shortest time between two target assignments.", synonyms: [new(BrokerConfigKeys.GroupShareAssignmentIntervalMs, 1)]);
     public static readonly ConfigKey ShareAutoOffsetReset = Declare.Text("share.auto.offset.reset", "latest", OffsetReset, Honoured,
         "Where a share group starts on a partition it has not read.");
     public static readonly ConfigKey ShareDeliveryCountLimit = Declare.Int("share.delivery.count.limit", 5, AtLeast(2), Honoured,
         "Delivery attempts per record.", synonyms: [new(BrokerConfigKeys.GroupShareDeliveryCountLimit, 1)]);
-    public static readonly ConfigKey ShareHeartbeatIntervalMs = Declare.Int("share.heartbeat.interval.ms", 5000, AtLeast(1), ShareGroups,
+    public static readonly ConfigKey ShareHeartbeatIntervalMs = Declare.Int("share.heartbeat.interval.ms", 5000, AtLeast(1), Honoured,
         "Heartbeat interval told to members.", synonyms: [new(BrokerConfigKeys.GroupShareHeartbeatIntervalMs, 1)]);
     public static readonly ConfigKey ShareIsolationLevel = Declare.Text("share.isolation.level", "read_uncommitted", OneOf("read_committed",
         "read_uncommitted"), Honoured,
@@ -35,7 +35,7 @@ public static class GroupConfigKeys
         "Time that an acquired record stays locked.", synonyms: [new(BrokerConfigKeys.GroupShareRecordLockDurationMs, 1)]);
     public static readonly ConfigKey ShareRenewAcknowledgeEnable = Declare.Boolean("share.renew.acknowledge.enable", true, Honoured,
         "Whether consumers may renew a record's lock.");
-    public static readonly ConfigKey ShareSessionTimeoutMs = Declare.Int("share.session.timeout.ms", 45000, AtLeast(1), ShareGroups,
+    public static readonly ConfigKey ShareSessionTimeoutMs = Declare.Int("share.session.timeout.ms", 45000, AtLeast(1), Honoured,
         "Time without heartbeat after which a member is removed.", synonyms: [new(BrokerConfigKeys.GroupShareSessionTimeoutMs, 1)]);
     public static readonly ConfigKey StreamsAssignmentIntervalMs = Declare.Int("streams.assignment.interval.ms", 1000, AtLeast(0), StreamsGroups,
         "Shortest time between two target assignments.", synonyms: [new(BrokerConfigKeys.GroupStreamsAssignmentIntervalMs, 1)]);

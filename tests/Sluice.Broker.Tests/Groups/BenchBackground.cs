@@ -9,6 +9,16 @@ internal sealed class BenchBackground : IBackgroundWork
 
     public void Run<T>(Func<T> work, Action<T> then) => _waiting.Enqueue(() => then(work()));
 
+    // What is waited for in tests answers at once.
+    public void RunWaiting<T>(Func<ValueTask<T>> work, Action<T> then) => _waiting.Enqueue(() =>
+    {
+        ValueTask<T> working = work();
+        working.IsCompletedSuccessfully.ShouldBeTrue();
+        then(working.Result);
+    });
+
+    public void Clear() => _waiting.Clear();
+
     public int RunAll()
     {
         int count = 0;

@@ -82,8 +82,8 @@ public sealed class CommittedOffsetTests
     {
         _bench.Commit("t", 0, 5).ShouldBe(ErrorCode.None);
         Uuid before = Id();
-        _bench.SetTopics(("u", 1));
-        _bench.SetTopics(("t", 2), ("u", 1));
+        _bench.RestartWithTopics(("u", 1));
+        _bench.RestartWithTopics(("t", 2), ("u", 1));
         Uuid after = Id();
         after.ShouldNotBe(before);
 
@@ -116,7 +116,7 @@ public sealed class CommittedOffsetTests
     {
         _bench.Commit("t", 0, 1).ShouldBe(ErrorCode.None);
         _bench.Commit("u", 0, 2).ShouldBe(ErrorCode.None);
-        _bench.Shard.OnTopicsDeleted(["t"]);
+        _bench.Shard.Offsets.OnTopicsDeleted(["t"]);
         _bench.Restart();
         _bench.Committed("t", 0).ShouldBe(-1);
         _bench.Committed("u", 0).ShouldBe(2);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Coordinators.Groups.Consumer;
+using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Broker.Tests.Support;
 using Sluice.Broker.Topics;
@@ -69,21 +70,26 @@ internal sealed class GroupBench
     /// <summary>Has these topics exist, and no others; a topic that is there already keeps its id.</summary>
     public void SetTopics(params (string Name, int Partitions)[] topics)
     {
-        TopicState[] states = [.. topics.Select(topic => new TopicState(
-            new TopicImage(topic.Name, _topics.Find(topic.Name)?.Id ?? Uuid.NewRandom(), TopicCreation.PartitionsFrom(0, topic.Partitions, 1)),
-            null!,
-            LogConfig.Default,
-            new Partition?[topic.Partitions]))];
         TopicTable before = _topics;
-        _topics = new TopicTable(_topics.Image.Apply([]), states);
+        _topics = TableOf(topics);
         string[] changed = [.. topics.Where(topic => before.Find(topic.Name)?.Partitions.Length != topic.Partitions).Select(static topic => topic.Name)];
         string[] deleted = [.. before.All.Where(topic => _topics.Find(topic.Id) is null).Select(static topic => topic.Name)];
-        bool isMade = states.Any(topic => before.Find(topic.Id) is null);
-        Shard.Consumer.OnTopicsChanged([.. changed, .. deleted], isMade ? _topics.Image.Version : null);
+        bool isMade = _topics.All.Any(topic => before.Find(topic.Id) is null);
+        Shard.OnTopicsChanged(deleted, [.. changed, .. deleted.Except(changed)], isMade ? _topics.Image.Version : null);
+    }
+
+    /// <summary>As after a restart during which topics came or went.</summary>
+    public void RestartWithTopics(params (string Name, int Partitions)[] topics)
+    {
+        _topics = TableOf(topics);
+        Restart();
     }
 
     /// <summary>The topics there are.</summary>
     public TopicTable Topics => _topics;
+
+    /// <summary>Where share groups keep the state of their partitions.</summary>
+    public MemoryShareStateStore ShareState { get; } = new();
 
     /// <summary>Settings of groups of their own, by group id.</summary>
     public Dictionary<string, Dictionary<string, string>> GroupSettings { get; } = [];
@@ -91,6 +97,9 @@ internal sealed class GroupBench
     /// <summary>Does what the shard has asked to be done beside it.</summary>
     /// <returns>How much that was.</returns>
     public int RunBackground() => _background.RunAll();
+
+    /// <summary>Forgets what the shard has asked to be done beside it, as a broker does that is killed.</summary>
+    public void DropBackground() => _background.Clear();
 
     public (Task Done, JoinGroupResponse Response) Join(
         string memberId = "", string? instanceId = null, string group = "g", int sessionMs = 10_000, int rebalanceMs = 60_000, short version = 9, string protocolType = "consumer",
@@ -219,6 +228,12 @@ internal sealed class GroupBench
         return ConsumerProtocol.Write(subscription, 3);
     }
 
+    private TopicTable TableOf((string Name, int Partitions)[] topics) => new(_topics.Image.Apply([]), topics.Select(topic => new TopicState(
+        new TopicImage(topic.Name, _topics.Find(topic.Name)?.Id ?? Uuid.NewRandom(), TopicCreation.PartitionsFrom(0, topic.Partitions, 1)),
+        null!,
+        LogConfig.Default,
+        new Partition?[topic.Partitions])));
+
     private (GroupShard Shard, ShardTimers Timers) Create(ICoordinatorLog log)
     {
         ShardTimers timers = new(Time);
@@ -230,6 +245,8 @@ internal sealed class GroupBench
             Timers = timers,
             Settings = new GroupCoordinatorSettings(settings),
             ConsumerSettings = new ConsumerGroupSettings(settings, id => Metadata.Configs.GroupSettings.Create(settings, GroupSettings.GetValueOrDefault(id) ?? [])),
+            ShareSettings = new ShareGroupSettings(settings, id => Metadata.Configs.GroupSettings.Create(settings, GroupSettings.GetValueOrDefault(id) ?? [])),
+            ShareState = new ShareStateCalls(ShareState, Time),
             Background = _background,
             Time = Time,
             Topics = () => _topics,

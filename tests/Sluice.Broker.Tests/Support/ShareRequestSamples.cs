@@ -30,6 +30,39 @@ internal static class ShareRequestSamples
         return request;
     }
 
+    // Of a member that does not exist, and leaves: one bit makes no join of it.
+    public static ShareGroupHeartbeatRequest Heartbeat(TestTopic topic) =>
+        new() { GroupId = "shares", MemberId = "stranger", MemberEpoch = -1, RackId = "rack", SubscribedTopicNames = [topic.Name] };
+
+    public static DescribeShareGroupOffsetsRequest DescribeOffsets(TestTopic topic)
+    {
+        DescribeShareGroupOffsetsRequest request = new();
+        DescribeShareGroupOffsetsRequest.DescribeShareGroupOffsetsRequestGroup group = request.Groups.Add();
+        group.GroupId = "shares";
+        group.Topics = [];
+        DescribeShareGroupOffsetsRequest.DescribeShareGroupOffsetsRequestTopic entry = group.Topics.Add();
+        entry.TopicName = topic.Name;
+        entry.Partitions.Add(0);
+        return request;
+    }
+
+    // Of a partition that does not exist, so that no group is made.
+    public static AlterShareGroupOffsetsRequest AlterOffsets(TestTopic topic)
+    {
+        AlterShareGroupOffsetsRequest request = new() { GroupId = "shares" };
+        AlterShareGroupOffsetsRequest.AlterShareGroupOffsetsRequestTopic entry = request.Topics.Add();
+        entry.TopicName = topic.Name;
+        entry.Partitions.Add().PartitionIndex = 99;
+        return request;
+    }
+
+    public static DeleteShareGroupOffsetsRequest DeleteOffsets(TestTopic topic)
+    {
+        DeleteShareGroupOffsetsRequest request = new() { GroupId = "shares" };
+        request.Topics.Add().TopicName = topic.Name;
+        return request;
+    }
+
     public static InitializeShareGroupStateRequest InitializeState(TestTopic topic)
     {
         InitializeShareGroupStateRequest request = new() { GroupId = "group" };

@@ -8,15 +8,18 @@ namespace Sluice.Broker.Coordinators.Groups;
 internal sealed class BackgroundWork(SemaphoreSlim slots, Func<CoordinatorShard<GroupShard>> shard) : IBackgroundWork
 {
     /// <inheritdoc/>
-    public void Run<T>(Func<T> work, Action<T> then) => _ = RunAsync(work, then);
+    public void Run<T>(Func<T> work, Action<T> then) => _ = RunAsync(() => ValueTask.FromResult(work()), then);
 
-    private async Task RunAsync<T>(Func<T> work, Action<T> then)
+    /// <inheritdoc/>
+    public void RunWaiting<T>(Func<ValueTask<T>> work, Action<T> then) => _ = RunAsync(work, then);
+
+    private async Task RunAsync<T>(Func<ValueTask<T>> work, Action<T> then)
     {
         await slots.WaitAsync().ConfigureAwait(false);
         T result;
         try
         {
-            result = await Task.Run(work).ConfigureAwait(false);
+            result = await Task.Run(async () => await work().ConfigureAwait(false)).ConfigureAwait(false);
         }
         finally
         {

@@ -24,7 +24,7 @@ internal abstract class Group(string id)
     public abstract bool IsEmpty { get; }
 
     /// <summary>What the group has committed.</summary>
-    public GroupOffsets Offsets { get; init; } = new();
+    public GroupOffsets Offsets { get; set; } = new();
 
     /// <summary>Whether members read <paramref name="topic"/>, so that its offsets are in use.</summary>
     public abstract bool IsSubscribedTo(string topic);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Coordinators.Groups.Consumer;
+using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Broker.Topics;
 using Sluice.Log;
@@ -18,7 +19,21 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     private readonly CoordinatorRuntime<GroupShard> _runtime;
 
     /// <summary>Makes the coordinator; <see cref="Start"/> has it load.</summary>
-    public GroupCoordinator(TopicManager topics, GroupCoordinatorSettings settings, ConsumerGroupSettings consumerSettings, TimeProvider time, ILogger logger)
+    /// <param name="topics">The topics; groups are kept in one of them.</param>
+    /// <param name="settings">Settings of all groups.</param>
+    /// <param name="consumerSettings">Settings of consumer groups.</param>
+    /// <param name="shareSettings">Settings of share groups.</param>
+    /// <param name="shareState">Where the state of share partitions is kept; it must serve for as long as this.</param>
+    /// <param name="time">Clock of records and timers.</param>
+    /// <param name="logger">Told of rebalances and failures.</param>
+    public GroupCoordinator(
+        TopicManager topics,
+        GroupCoordinatorSettings settings,
+        ConsumerGroupSettings consumerSettings,
+        ShareGroupSettings shareSettings,
+        ShareStateCalls shareState,
+        TimeProvider time,
+        ILogger logger)
     {
         _topics = topics;
         var topic = new InternalTopic(
@@ -41,6 +56,8 @@ internal sealed class GroupCoordinator : IAsyncDisposable
                     Timers = timers,
                     Settings = settings,
                     ConsumerSettings = consumerSettings,
+                    ShareSettings = shareSettings,
+                    ShareState = shareState,
                     Background = new BackgroundWork(backgroundSlots, () => shard!),
                     Time = time,
                     Topics = () => topics.Table,
@@ -108,8 +125,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         await shard.RunAsync(
             state =>
             {
-                if (!deleted.IsEmpty) state.OnTopicsDeleted(deleted);
-                state.Consumer.OnTopicsChanged(changed, madeInVersion);
+                state.OnTopicsChanged(deleted, changed, madeInVersion);
                 return Task.CompletedTask;
             },
             CancellationToken.None).ConfigureAwait(false);

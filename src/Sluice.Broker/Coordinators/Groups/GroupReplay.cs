@@ -1,13 +1,14 @@
 using Sluice.Broker.Coordinators.Groups.Classic;
 using Sluice.Broker.Coordinators.Groups.Consumer;
+using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
 namespace Sluice.Broker.Coordinators.Groups;
 
-/// <summary>Turns the records of groups into groups: while a shard loads, and for what a consumer group's operations have just written.</summary>
-internal sealed class GroupReplay(GroupShardContext shard, ClassicGroups classic)
+/// <summary>Turns the records of groups into groups: while a shard loads, and for what operations of the newer protocols have just written.</summary>
+internal sealed partial class GroupReplay(GroupShardContext shard, ClassicGroups classic)
 {
     /// <summary>Reads a record.</summary>
     /// <returns>Null if it is of no type that is known here.</returns>
@@ -23,6 +24,12 @@ internal sealed class GroupReplay(GroupShardContext shard, ClassicGroups classic
         ConsumerGroupTargetAssignmentMemberKey.RecordType => Read(record, new ConsumerGroupTargetAssignmentMemberKey(), new ConsumerGroupTargetAssignmentMemberValue()),
         ConsumerGroupCurrentMemberAssignmentKey.RecordType => Read(record, new ConsumerGroupCurrentMemberAssignmentKey(), new ConsumerGroupCurrentMemberAssignmentValue()),
         ConsumerGroupRegularExpressionKey.RecordType => Read(record, new ConsumerGroupRegularExpressionKey(), new ConsumerGroupRegularExpressionValue()),
+        ShareGroupMemberMetadataKey.RecordType => Read(record, new ShareGroupMemberMetadataKey(), new ShareGroupMemberMetadataValue()),
+        ShareGroupMetadataKey.RecordType => Read(record, new ShareGroupMetadataKey(), new ShareGroupMetadataValue()),
+        ShareGroupTargetAssignmentMetadataKey.RecordType => Read(record, new ShareGroupTargetAssignmentMetadataKey(), new ShareGroupTargetAssignmentMetadataValue()),
+        ShareGroupTargetAssignmentMemberKey.RecordType => Read(record, new ShareGroupTargetAssignmentMemberKey(), new ShareGroupTargetAssignmentMemberValue()),
+        ShareGroupCurrentMemberAssignmentKey.RecordType => Read(record, new ShareGroupCurrentMemberAssignmentKey(), new ShareGroupCurrentMemberAssignmentValue()),
+        ShareGroupStatePartitionMetadataKey.RecordType => Read(record, new ShareGroupStatePartitionMetadataKey(), new ShareGroupStatePartitionMetadataValue()),
         _ => null,
     };
 
@@ -40,8 +47,12 @@ internal sealed class GroupReplay(GroupShardContext shard, ClassicGroups classic
             case ConsumerGroupMetadataKey key when record.Value is null:
                 if (shard.Groups.GetValueOrDefault(key.GroupId) is ConsumerGroup) Remove(key.GroupId);
                 break;
+            case ShareGroupMetadataKey key when record.Value is null:
+                if (shard.Groups.GetValueOrDefault(key.GroupId) is ShareGroup) Remove(key.GroupId);
+                break;
             default:
-                if (FindOrAdd(GroupIdOf(record.Key), mayAdd: record.Value is not null) is { } group) Apply(group, record);
+                if (ShareGroupIdOf(record.Key) is { } shareGroupId) ApplyShare(shareGroupId, record);
+                else if (FindOrAdd(GroupIdOf(record.Key), mayAdd: record.Value is not null, static id => new ConsumerGroup(id)) is { } group) Apply(group, record);
                 break;
         }
     }
@@ -91,14 +102,16 @@ internal sealed class GroupReplay(GroupShardContext shard, ClassicGroups classic
         _ => throw new ArgumentException($"{key.GetType().Name} is no key of a group."),
     };
 
-    // A group of the other protocol that is found here has no record that says so any more, or never had one: the newer record counts.
-    private ConsumerGroup? FindOrAdd(string groupId, bool mayAdd)
+    // A group of another type that is found here has no record that says so any more, or never had one: the newer record counts.
+    private TGroup? FindOrAdd<TGroup>(string groupId, bool mayAdd, Func<string, TGroup> create)
+        where TGroup : Group
     {
         Group? found = shard.Groups.GetValueOrDefault(groupId);
-        if (found is ConsumerGroup known) return known;
+        if (found is TGroup known) return known;
         if (!mayAdd) return null;
         found?.OnRemoved();
-        var group = new ConsumerGroup(groupId) { Offsets = found?.Offsets ?? new() };
+        TGroup group = create(groupId);
+        group.Offsets = found?.Offsets ?? group.Offsets;
         shard.Groups[groupId] = group;
         return group;
     }

@@ -1,6 +1,7 @@
 using Sluice.Broker.Coordinators.Groups.Classic;
 using Sluice.Broker.Coordinators.Groups.Consumer;
 using Sluice.Broker.Coordinators.Groups.Offsets;
+using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
@@ -23,6 +24,7 @@ internal sealed partial class GroupShard : ICoordinatorState
         Offsets = new GroupOffsetOperations(context);
         _replay = new GroupReplay(context, Classic);
         Consumer = new ConsumerGroups(context, Classic, _replay);
+        Share = new ShareGroups(context, _replay);
         _cleaning = new ShardTimer(CleanUp);
     }
 
@@ -31,6 +33,9 @@ internal sealed partial class GroupShard : ICoordinatorState
 
     /// <summary>The newer consumer protocol.</summary>
     public ConsumerGroups Consumer { get; }
+
+    /// <summary>Share groups.</summary>
+    public ShareGroups Share { get; }
 
     /// <summary>Committed offsets.</summary>
     public GroupOffsetOperations Offsets { get; }
@@ -59,6 +64,7 @@ internal sealed partial class GroupShard : ICoordinatorState
         {
             if (group is ClassicGroup classic) Classic.OnLoaded(classic);
             else if (group is ConsumerGroup consumer) Consumer.OnLoaded(consumer);
+            else if (group is ShareGroup share) Share.OnLoaded(share);
         }
         _context.Timers.Schedule(_cleaning, _context.Settings.OffsetsRetentionCheckIntervalMs);
     }
@@ -101,18 +107,26 @@ internal sealed partial class GroupShard : ICoordinatorState
         response.ErrorMessage = Groups.ContainsKey(groupId) ? $"Group {groupId} is not a classic group." : $"Group {groupId} not found.";
     }
 
-    /// <summary>DeleteGroups for one group.</summary>
+    /// <summary>DeleteGroups for one group; a share group's state must be gone before.</summary>
     /// <returns>NONE if it is gone with all its offsets.</returns>
     public ErrorCode Delete(string groupId)
     {
         if (Groups.GetValueOrDefault(groupId) is not { } group) return ErrorCode.GroupIdNotFound;
-        if (!group.IsEmpty) return ErrorCode.NonEmptyGroup;
+        if (!group.IsEmpty || group is ShareGroup { HasState: true }) return ErrorCode.NonEmptyGroup;
         ErrorCode error = Offsets.RemoveAll(group);
         return error == ErrorCode.None ? Remove(group) : error;
     }
 
-    /// <summary>Forgets the offsets of topics that were deleted.</summary>
-    public void OnTopicsDeleted(IReadOnlyList<string> topics) => Offsets.OnTopicsDeleted(topics);
+    /// <summary>Topics were made, deleted or given more partitions.</summary>
+    /// <param name="deleted">Those that are no more; one of the same name may have taken their place.</param>
+    /// <param name="changed">All of them, each name once.</param>
+    /// <param name="madeInVersion">Version of the metadata in which the last topic was made; null if none was.</param>
+    public void OnTopicsChanged(IReadOnlyList<string> deleted, IReadOnlyCollection<string> changed, long? madeInVersion)
+    {
+        if (deleted.Count > 0) Offsets.OnTopicsDeleted(deleted);
+        Consumer.OnTopicsChanged(changed, madeInVersion);
+        Share.OnTopicsChanged(changed);
+    }
 
     /// <summary>A type as the protocol spells it.</summary>
     public static string TypeName(GroupType type) => type switch
@@ -142,11 +156,11 @@ internal sealed partial class GroupShard : ICoordinatorState
 
     private static bool IsAsked(List<string> filter, string value) => filter.Count == 0 || filter.Exists(each => each.Equals(value, StringComparison.OrdinalIgnoreCase));
 
-    // Every offsets.retention.check.interval.ms: offsets that are too old, then groups that nothing is left of.
+    // Every offsets.retention.check.interval.ms: offsets that are too old, then groups that nothing is left of. Share groups keep no offsets here.
     private void CleanUp()
     {
         Offsets.RemoveExpired();
-        foreach (Group group in Groups.Values.Where(static group => group is { IsEmpty: true, Offsets.IsEmpty: true } and not ClassicGroup { PendingIds.Count: > 0 }).ToArray())
+        foreach (Group group in Groups.Values.Where(static group => group is { IsEmpty: true, Offsets.IsEmpty: true } and not (ShareGroup or ClassicGroup { PendingIds.Count: > 0 })).ToArray())
         {
             ErrorCode error = Remove(group);
             if (error != ErrorCode.None) BrokerLog.GroupNotStored(_context.Logger, group.Id, error);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Coordinators.Groups.Consumer;
+using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Broker.Topics;
 
@@ -19,6 +20,12 @@ internal sealed class GroupShardContext
 
     /// <summary>Settings of consumer groups.</summary>
     public required ConsumerGroupSettings ConsumerSettings { get; init; }
+
+    /// <summary>Settings of share groups.</summary>
+    public required ShareGroupSettings ShareSettings { get; init; }
+
+    /// <summary>Where the state of share partitions is kept. Not for operations: they do not wait.</summary>
+    public required ShareStateCalls ShareState { get; init; }
 
     /// <summary>Where work is done that takes too long for an operation.</summary>
     public required IBackgroundWork Background { get; init; }

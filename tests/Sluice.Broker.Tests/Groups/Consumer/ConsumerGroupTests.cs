@@ -1,3 +1,4 @@
+using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Coordinators.Groups.Consumer;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;

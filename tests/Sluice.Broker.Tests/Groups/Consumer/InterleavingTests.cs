@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Coordinators.Groups.Consumer;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;

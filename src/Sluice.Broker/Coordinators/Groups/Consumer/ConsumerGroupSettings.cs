@@ -7,10 +7,9 @@ namespace Sluice.Broker.Coordinators.Groups.Consumer;
 internal sealed class ConsumerGroupSettings
 {
     private readonly IConsumerAssignor[] _assignors;
-    private readonly Func<string, GroupSettings> _groupSettings;
-    private readonly (int Min, int Max) _heartbeatIntervalMs;
-    private readonly (int Min, int Max) _sessionTimeoutMs;
-    private readonly (int Min, int Max) _assignmentIntervalMs;
+    private readonly BoundedGroupSetting _heartbeatIntervalMs;
+    private readonly BoundedGroupSetting _sessionTimeoutMs;
+    private readonly BoundedGroupSetting _assignmentIntervalMs;
 
     /// <summary>Reads the broker's settings.</summary>
     /// <param name="broker">As the broker was started.</param>
@@ -18,7 +17,6 @@ internal sealed class ConsumerGroupSettings
     /// <exception cref="BrokerStartException">An assignor is named that there is not.</exception>
     public ConsumerGroupSettings(BrokerSettings broker, Func<string, GroupSettings> groupSettings)
     {
-        _groupSettings = groupSettings;
         IsServed = broker.GetList(BrokerConfigKeys.GroupCoordinatorRebalanceProtocols).Contains("consumer");
         MembersMax = broker.GetInt(BrokerConfigKeys.GroupConsumerMaxSize);
         RegexRefreshIntervalMs = broker.GetInt(BrokerConfigKeys.GroupConsumerRegexRefreshIntervalMs);
@@ -28,11 +26,14 @@ internal sealed class ConsumerGroupSettings
             .. broker.GetList(BrokerConfigKeys.GroupConsumerAssignors).Select(static name => ConsumerAssignors.Find(name)
                 ?? throw new BrokerStartException($"{BrokerConfigKeys.GroupConsumerAssignors.Name} names {name}; there are uniform and range")),
         ];
-        _heartbeatIntervalMs = Bounds(BrokerConfigKeys.GroupConsumerMinHeartbeatIntervalMs, BrokerConfigKeys.GroupConsumerMaxHeartbeatIntervalMs);
-        _sessionTimeoutMs = Bounds(BrokerConfigKeys.GroupConsumerMinSessionTimeoutMs, BrokerConfigKeys.GroupConsumerMaxSessionTimeoutMs);
-        _assignmentIntervalMs = Bounds(BrokerConfigKeys.GroupConsumerMinAssignmentIntervalMs, BrokerConfigKeys.GroupConsumerMaxAssignmentIntervalMs);
+        _heartbeatIntervalMs = Bounded(
+            GroupConfigKeys.ConsumerHeartbeatIntervalMs, BrokerConfigKeys.GroupConsumerMinHeartbeatIntervalMs, BrokerConfigKeys.GroupConsumerMaxHeartbeatIntervalMs);
+        _sessionTimeoutMs = Bounded(
+            GroupConfigKeys.ConsumerSessionTimeoutMs, BrokerConfigKeys.GroupConsumerMinSessionTimeoutMs, BrokerConfigKeys.GroupConsumerMaxSessionTimeoutMs);
+        _assignmentIntervalMs = Bounded(
+            GroupConfigKeys.ConsumerAssignmentIntervalMs, BrokerConfigKeys.GroupConsumerMinAssignmentIntervalMs, BrokerConfigKeys.GroupConsumerMaxAssignmentIntervalMs);
 
-        (int, int) Bounds(ConfigKey min, ConfigKey max) => (broker.GetInt(min), Math.Max(broker.GetInt(min), broker.GetInt(max)));
+        BoundedGroupSetting Bounded(ConfigKey key, ConfigKey min, ConfigKey max) => new(broker, groupSettings, key, min, max);
     }
 
     /// <summary>Whether <c>group.coordinator.rebalance.protocols</c> has <c>consumer</c>.</summary>
@@ -57,19 +58,11 @@ internal sealed class ConsumerGroupSettings
     public IConsumerAssignor? FindAssignor(string name) => Array.Find(_assignors, assignor => assignor.Name == name);
 
     /// <summary>What a group's members are told, within the broker's bounds.</summary>
-    public int HeartbeatIntervalMs(string groupId) => Read(groupId, GroupConfigKeys.ConsumerHeartbeatIntervalMs, _heartbeatIntervalMs);
+    public int HeartbeatIntervalMs(string groupId) => _heartbeatIntervalMs.Of(groupId);
 
     /// <summary>Time after which a group's silent members are removed, within the broker's bounds.</summary>
-    public int SessionTimeoutMs(string groupId) => Read(groupId, GroupConfigKeys.ConsumerSessionTimeoutMs, _sessionTimeoutMs);
+    public int SessionTimeoutMs(string groupId) => _sessionTimeoutMs.Of(groupId);
 
     /// <summary>Shortest time between two target assignments of a group, within the broker's bounds; 0 = none.</summary>
-    public int AssignmentIntervalMs(string groupId) => Read(groupId, GroupConfigKeys.ConsumerAssignmentIntervalMs, _assignmentIntervalMs);
-
-    // The bounds are for what groups ask for: what the broker itself was given counts as it is.
-    private int Read(string groupId, ConfigKey key, (int Min, int Max) bounds)
-    {
-        GroupSettings settings = _groupSettings(groupId);
-        int value = settings.GetInt(key);
-        return settings.SourceOf(key) == ConfigSource.Group ? Math.Clamp(value, bounds.Min, bounds.Max) : value;
-    }
+    public int AssignmentIntervalMs(string groupId) => _assignmentIntervalMs.Of(groupId);
 }

@@ -1,6 +1,6 @@
 using Sluice.Protocol;
 
-namespace Sluice.Broker.Coordinators.Groups.Consumer;
+namespace Sluice.Broker.Coordinators.Groups;
 
 /// <summary>Why a request is not carried out.</summary>
 /// <param name="Error">Never NONE.</param>

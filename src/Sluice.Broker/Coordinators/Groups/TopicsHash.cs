@@ -1,7 +1,7 @@
 using System.Text;
 using Sluice.Broker.Topics;
 
-namespace Sluice.Broker.Coordinators.Groups.Consumer;
+namespace Sluice.Broker.Coordinators.Groups;
 
 /// <summary>A number that changes when the topics of a group change: FNV-1a, 64 bits, over names, ids and partition counts.</summary>
 /// <remarks>It is stored and compared, never shown. Apache Kafka computes another one, so a group taken over from it starts with one more epoch.</remarks>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Sluice.Protocol;
 
-namespace Sluice.Broker.Coordinators.Groups.Consumer;
+namespace Sluice.Broker.Coordinators.Groups;
 
 /// <summary>Partitions of topics that are known by their ids. Immutable; no partition twice.</summary>
 internal sealed class PartitionSet : IEquatable<PartitionSet>

@@ -1,0 +1,23 @@
+using Sluice.Broker.Coordinators.Groups;
+using Sluice.Broker.Requests;
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+
+namespace Sluice.Broker.Handlers;
+
+// ShareGroupHeartbeat, key 76, v1.
+// Joins, keeps up and leaves a share group (KIP-932). v0 was an early access and is not served by Kafka any more.
+internal sealed class ShareGroupHeartbeatHandler(GroupCoordinator groups) : ApiHandler<ShareGroupHeartbeatRequest, ShareGroupHeartbeatResponse>
+{
+    protected override async ValueTask HandleAsync(
+        ShareGroupHeartbeatRequest request, ShareGroupHeartbeatResponse response, RequestContext context, CancellationToken cancellationToken)
+    {
+        GroupClient client = GroupClient.From(context.ClientId, context.ClientAddress);
+        ErrorCode error = await groups.RunAsync(request.GroupId, shard => shard.Share.Heartbeat(request, client, response), cancellationToken).ConfigureAwait(false);
+        if (error == ErrorCode.None) return;
+        response.Reset();
+        Fail(request, response, error);
+    }
+
+    protected override void Fail(ShareGroupHeartbeatRequest request, ShareGroupHeartbeatResponse response, ErrorCode error) => response.ErrorCode = error;
+}
