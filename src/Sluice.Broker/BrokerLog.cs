@@ -122,4 +122,19 @@ internal static partial class BrokerLog
 
     [LoggerMessage(4320, LogLevel.Warning, "Share group {GroupId}, {Partition}: what became of records could not be stored: {Error}", EventName = "ShareStateNotStored")]
     public static partial void ShareStateNotStored(ILogger logger, string groupId, string partition, ErrorCode error);
+
+    [LoggerMessage(4330, LogLevel.Information, "Transactional id {TransactionalId}: the transaction of producer {ProducerId} in epoch {Epoch} is aborted: {Reason}", EventName = "TransactionAborted")]
+    public static partial void TransactionAborted(ILogger logger, string transactionalId, long producerId, short epoch, string reason);
+
+    [LoggerMessage(4331, LogLevel.Error, "Transactional id {TransactionalId}: its state could not be stored: {Error}", EventName = "TransactionNotStored")]
+    public static partial void TransactionNotStored(ILogger logger, string transactionalId, ErrorCode error);
+
+    [LoggerMessage(4332, LogLevel.Warning, "Transactional id {TransactionalId}: {PartitionCount} partitions cannot be told yet how its transaction ended, among them {Partition} ({Error}); they are tried again until they are", EventName = "TransactionMarkersDelayed")]
+    public static partial void TransactionMarkersDelayed(ILogger logger, string transactionalId, int partitionCount, string partition, ErrorCode error);
+
+    [LoggerMessage(4333, LogLevel.Information, "Transactional id {TransactionalId}: {Partition} was deleted; its transaction ends without it", EventName = "TransactionPartitionDeleted")]
+    public static partial void TransactionPartitionDeleted(ILogger logger, string transactionalId, string partition);
+
+    [LoggerMessage(4334, LogLevel.Information, "Transactional id {TransactionalId}: every partition knows at last how its transaction ended", EventName = "TransactionMarkersWritten")]
+    public static partial void TransactionMarkersWritten(ILogger logger, string transactionalId);
 }

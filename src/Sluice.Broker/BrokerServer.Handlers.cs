@@ -2,6 +2,7 @@ using Sluice.Broker.Configs;
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Coordinators.Share;
+using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Handlers;
 using Sluice.Broker.Producers;
@@ -14,19 +15,26 @@ namespace Sluice.Broker;
 public sealed partial class BrokerServer
 {
     private static List<ApiHandler> CreateHandlers(
-        BrokerServices services, ProducerIdAllocator producerIds, GroupCoordinator groups, ShareGroupAdmin shareGroups, ShareCoordinator shares, SharingServices sharing)
+        BrokerServices services,
+        ProducerIdAllocator producerIds,
+        GroupCoordinator groups,
+        ShareGroupAdmin shareGroups,
+        ShareCoordinator shares,
+        SharingServices sharing,
+        TransactionCoordinator transactions)
     {
         ApiVersionsHandler apiVersions = new(services.Store);
         ConfigChanger configs = new(services);
+        TransactionVerifier verifier = new(transactions);
         List<ApiHandler> handlers =
         [
-            new ProduceHandler(services),
+            new ProduceHandler(services, verifier),
             new FetchHandler(services, new FetchReader(services)),
             new ListOffsetsHandler(services),
             new MetadataHandler(services),
             new OffsetCommitHandler(services, groups),
             new OffsetFetchHandler(groups),
-            new FindCoordinatorHandler(services, groups, shares),
+            new FindCoordinatorHandler(services, groups, shares, transactions),
             new JoinGroupHandler(groups),
             new HeartbeatHandler(groups),
             new LeaveGroupHandler(groups),
@@ -37,8 +45,13 @@ public sealed partial class BrokerServer
             new CreateTopicsHandler(services),
             new DeleteTopicsHandler(services),
             new DeleteRecordsHandler(services),
-            new InitProducerIdHandler(producerIds),
+            new InitProducerIdHandler(producerIds, transactions),
             new OffsetForLeaderEpochHandler(services),
+            new AddPartitionsToTxnHandler(services, transactions),
+            new AddOffsetsToTxnHandler(transactions, groups),
+            new EndTxnHandler(transactions),
+            new WriteTxnMarkersHandler(transactions.Markers),
+            new TxnOffsetCommitHandler(services, groups, verifier),
             new DescribeConfigsHandler(services),
             new AlterConfigsHandler(configs),
             new DescribeLogDirsHandler(services),
@@ -47,6 +60,9 @@ public sealed partial class BrokerServer
             new IncrementalAlterConfigsHandler(configs),
             new OffsetDeleteHandler(groups),
             new DescribeClusterHandler(services),
+            new DescribeProducersHandler(services),
+            new DescribeTransactionsHandler(transactions),
+            new ListTransactionsHandler(transactions),
             new ConsumerGroupHeartbeatHandler(groups),
             new ConsumerGroupDescribeHandler(groups),
             new DescribeTopicPartitionsHandler(services),

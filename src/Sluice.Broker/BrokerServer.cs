@@ -5,6 +5,7 @@ using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Coordinators.Groups.Consumer;
 using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Coordinators.Share;
+using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Network;
 using Sluice.Broker.Producers;
@@ -48,6 +49,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private ShareCoordinator? _shares;
     private SharePartitions? _sharePartitions;
     private GroupCoordinator? _groups;
+    private TransactionCoordinator? _transactions;
     private ConnectionRegistry? _connections;
     private ReceiveMemory? _receiveMemory;
     private ITimer? _idleSweep;
@@ -138,6 +140,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
             if (_idleSweep is not null) await _idleSweep.DisposeAsync().ConfigureAwait(false);
             _producerIds?.Dispose();
             _sharePartitions?.Dispose();
+            // Before the groups: markers of transactions are written through these.
+            if (_transactions is not null) await _transactions.DisposeAsync().ConfigureAwait(false);
             if (_groups is not null) await _groups.DisposeAsync().ConfigureAwait(false);
             if (_shares is not null) await _shares.DisposeAsync().ConfigureAwait(false);
             if (_topics is not null) await _topics.DisposeAsync().ConfigureAwait(false);
@@ -180,6 +184,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
             _options.Time,
             _logger);
         _groups.Start();
+        _transactions = new TransactionCoordinator(_topics, _groups, _producerIds, new TransactionCoordinatorSettings(given), _options.Time, _logger);
+        _transactions.Start();
         BrokerServices services = new()
         {
             Topics = _topics,
@@ -191,7 +197,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
             ColdReads = _options.ColdReads,
         };
         ShareGroupAdmin shareGroups = new(_groups, shareState, _topics);
-        Serve(given, settings, new RequestDispatcher(CreateHandlers(services, _producerIds, _groups, shareGroups, _shares, CreateSharing(given, services, _shares)), _metrics, _logger));
+        List<ApiHandler> handlers = CreateHandlers(services, _producerIds, _groups, shareGroups, _shares, CreateSharing(given, services, _shares), _transactions);
+        Serve(given, settings, new RequestDispatcher(handlers, _metrics, _logger));
     }
 
     private SharingServices CreateSharing(BrokerSettings given, BrokerServices services, ShareCoordinator shares)

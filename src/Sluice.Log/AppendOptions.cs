@@ -15,4 +15,10 @@ public readonly record struct AppendOptions(int LeaderEpoch)
     /// epoch after the bump.
     /// </summary>
     public bool IsTransactionVersion2 { get; init; }
+
+    /// <summary>
+    /// For transactional batches of clients and coordinators: <see cref="TransactionGuard.Id"/> of what <see cref="PartitionLog.TakeTransactionGuard"/>
+    /// gave for this write. Null to append without having asked the transaction's coordinator.
+    /// </summary>
+    public long? TransactionGuard { get; init; }
 }

@@ -252,7 +252,12 @@ public sealed partial class PartitionLog
 
         if (origin == AppendOrigin.Client)
         {
-            return _producers.CheckClientBatch(batch, unknownMustStartAtZero: options.IsTransactionVersion2 && batch.IsTransactional);
+            return _producers.CheckClientBatch(batch, unknownMustStartAtZero: options.IsTransactionVersion2 && batch.IsTransactional, options.TransactionGuard);
+        }
+
+        if (options.TransactionGuard is { } guardId && batch is { IsTransactional: true, IsControl: false })
+        {
+            return _producers.CheckGuard(batch, guardId);
         }
 
         return marker.IsEndTransaction ? _producers.CheckMarker(batch, marker, options.IsTransactionVersion2) : ProducerCheck.Accepted;

@@ -27,6 +27,9 @@ internal sealed class BrokerView(BrokerSettings settings, StaticConfig given)
     /// <summary><c>auto.create.topics.enable</c>.</summary>
     public bool AutoCreateTopics { get; } = settings.GetBoolean(BrokerConfigKeys.AutoCreateTopicsEnable);
 
+    /// <summary><c>transaction.partition.verification.enable</c>.</summary>
+    public bool VerifyTransactions { get; } = settings.GetBoolean(BrokerConfigKeys.TransactionPartitionVerificationEnable);
+
     /// <summary><c>delete.topic.enable</c>.</summary>
     public bool DeleteTopics { get; } = settings.GetBoolean(BrokerConfigKeys.DeleteTopicEnable);
 

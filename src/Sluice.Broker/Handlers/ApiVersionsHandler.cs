@@ -12,8 +12,9 @@ namespace Sluice.Broker.Handlers;
 // yet what the broker speaks; a version too new is answered by the dispatcher with v0 and UNSUPPORTED_VERSION.
 internal sealed partial class ApiVersionsHandler(IMetadataStore store) : ApiHandler<ApiVersionsRequest, ApiVersionsResponse>
 {
-    // What is served at its highest level: group.version 1 is the consumer group protocol (KIP-848), share.version 1 share groups (KIP-932).
-    private static readonly (string Name, short Level)[] s_features = [("group.version", 1), ("share.version", 1)];
+    // What is served at its highest level: group.version 1 is the consumer group protocol (KIP-848), share.version 1 share groups (KIP-932),
+    // transaction.version 2 the epoch that is raised with every transaction (KIP-890).
+    private static readonly (string Name, short Level)[] s_features = [("group.version", 1), ("share.version", 1), ("transaction.version", 2)];
 
     private IReadOnlyList<ApiHandler> _handlers = [];
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Coordinators.Share;
+using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Requests;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
@@ -9,11 +10,12 @@ namespace Sluice.Broker.Handlers;
 
 // FindCoordinator, key 10, v0–v6.
 // v4 several keys at once (KIP-699). v6 share groups.
-// The first to ask for a coordinator has its topic made, and is answered when it can be used: Kafka answers COORDINATOR_NOT_AVAILABLE
-// meanwhile. Transactions have no coordinator here and are answered that for ever: clients wait and ask again.
-internal sealed class FindCoordinatorHandler(BrokerServices services, GroupCoordinator groups, ShareCoordinator shares) : ApiHandler<FindCoordinatorRequest, FindCoordinatorResponse>
+// The first to ask for a coordinator has its topic made, and is answered when it can be used: Kafka answers COORDINATOR_NOT_AVAILABLE meanwhile.
+internal sealed class FindCoordinatorHandler(BrokerServices services, GroupCoordinator groups, ShareCoordinator shares, TransactionCoordinator transactions)
+    : ApiHandler<FindCoordinatorRequest, FindCoordinatorResponse>
 {
     private const sbyte GroupKey = 0;
+    private const sbyte TransactionKey = 1;
     private const sbyte ShareKey = 2;
 
     protected override async ValueTask HandleAsync(
@@ -33,13 +35,12 @@ internal sealed class FindCoordinatorHandler(BrokerServices services, GroupCoord
         ErrorCode error = request.KeyType switch
         {
             GroupKey => await groups.EnsureTopicAsync(cancellationToken).ConfigureAwait(false),
-            ShareKey => await shares.EnsureTopicAsync(cancellationToken).ConfigureAwait(false),
-            _ => ErrorCode.CoordinatorNotAvailable,
+            TransactionKey => await transactions.EnsureTopicAsync(cancellationToken).ConfigureAwait(false),
+            _ => await shares.EnsureTopicAsync(cancellationToken).ConfigureAwait(false),
         };
         if (error != ErrorCode.None)
         {
-            bool isServed = request.KeyType is GroupKey or ShareKey;
-            Refuse(request, response, context.ApiVersion, error, isServed ? "The coordinator's topic could not be made; the broker's log has the reason." : "This broker runs no coordinator of that kind.");
+            Refuse(request, response, context.ApiVersion, error, "The coordinator's topic could not be made; the broker's log has the reason.");
             return;
         }
         if (context.ApiVersion < 4)

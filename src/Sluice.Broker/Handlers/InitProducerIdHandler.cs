@@ -1,3 +1,4 @@
+using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Producers;
 using Sluice.Broker.Requests;
 using Sluice.Protocol;
@@ -6,26 +7,36 @@ using Sluice.Protocol.Messages;
 namespace Sluice.Broker.Handlers;
 
 // InitProducerId, key 22, v0–v5.
-// Gives an idempotent producer its id (KIP-98). v3 a producer that continues sends its id and epoch (KIP-360).
-// With a transactional id the transaction coordinator would decide; none runs here, so that is COORDINATOR_NOT_AVAILABLE.
-internal sealed class InitProducerIdHandler(ProducerIdAllocator producerIds) : ApiHandler<InitProducerIdRequest, InitProducerIdResponse>
+// Gives an idempotent producer its id (KIP-98), and a transactional one its epoch. v3 a producer that continues sends its id and epoch (KIP-360).
+// v4 PRODUCER_FENCED (KIP-588); older clients get INVALID_PRODUCER_EPOCH instead. v5 TRANSACTION_ABORTABLE (KIP-890), which is not sent here.
+internal sealed class InitProducerIdHandler(ProducerIdAllocator producerIds, TransactionCoordinator transactions) : ApiHandler<InitProducerIdRequest, InitProducerIdResponse>
 {
     protected override async ValueTask HandleAsync(
         InitProducerIdRequest request, InitProducerIdResponse response, RequestContext context, CancellationToken cancellationToken)
     {
-        if (request.TransactionalId is not null)
-        {
-            Fail(request, response, request.TransactionalId.Length == 0 ? ErrorCode.InvalidRequest : ErrorCode.CoordinatorNotAvailable);
-            return;
-        }
         // An id without its epoch, or the other way round, is no producer that this broker ever made.
-        if (request.ProducerId == -1 != (request.ProducerEpoch == -1))
+        if (request.TransactionalId?.Length == 0 || request.ProducerId == -1 != (request.ProducerEpoch == -1))
         {
             Fail(request, response, ErrorCode.InvalidRequest);
             return;
         }
-        response.ProducerId = await producerIds.NextAsync(cancellationToken).ConfigureAwait(false);
-        response.ProducerEpoch = 0;
+        if (request.TransactionalId is null)
+        {
+            response.ProducerId = await producerIds.NextAsync(cancellationToken).ConfigureAwait(false);
+            response.ProducerEpoch = 0;
+            return;
+        }
+        if (request.TransactionTimeoutMs <= 0 || request.TransactionTimeoutMs > transactions.TimeoutMsMax)
+        {
+            Fail(request, response, ErrorCode.InvalidTransactionTimeout);
+            return;
+        }
+        ProducerIdentity? expected = request.ProducerId == -1 ? null : new ProducerIdentity(request.ProducerId, request.ProducerEpoch);
+        InitProducerIdOutcome outcome = await transactions.InitProducerIdAsync(
+            request.TransactionalId, request.TransactionTimeoutMs, expected, cancellationToken).ConfigureAwait(false);
+        response.ErrorCode = outcome.Error == ErrorCode.ProducerFenced && context.ApiVersion < 4 ? ErrorCode.InvalidProducerEpoch : outcome.Error;
+        response.ProducerId = outcome.Producer.Id;
+        response.ProducerEpoch = outcome.Producer.Epoch;
     }
 
     protected override void Fail(InitProducerIdRequest request, InitProducerIdResponse response, ErrorCode error)

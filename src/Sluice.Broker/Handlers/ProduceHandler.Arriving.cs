@@ -14,15 +14,13 @@ internal sealed partial class ProduceHandler
     public override bool TryTakeIn(RequestContext context, ArrivingBatch arriving)
     {
         ProduceRequest request = (ProduceRequest)context.Request!;
-        if (request.Acks is not (-1 or 1) || CheckTransactions(request) != ErrorCode.None) return false;
+        if (request.Acks is not (-1 or 1) || TryReadTransactional(request.TopicData[0].PartitionData[0].Records, out _, out _)) return false;
         ProduceRequest.TopicProduceData topicData = request.TopicData[0];
         int index = topicData.PartitionData[0].Index;
         TopicTable topics = services.Topics.Table;
-        ErrorCode located = context.ApiVersion >= 13
-            ? topics.Find(topicData.TopicId, index, out TopicState? topic, out Partition? partition)
-            : topics.Find(topicData.Name, index, out topic, out partition);
+        ErrorCode located = Find(topics, topicData, index, context.ApiVersion, out TopicState? topic, out Partition? partition);
         if (located != ErrorCode.None || topic!.IsInternal) return false;
-        if (!partition!.Log.TryAppendArrived(arriving.Head, arriving.SizeBytes, arriving, OptionsOf(context, partition), out AppendResult result)) return false;
+        if (!partition!.Log.TryAppendArrived(arriving.Head, arriving.SizeBytes, arriving, OptionsOf(context, partition, admission: null), out AppendResult result)) return false;
         context.Appended = result;
         return true;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Network;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
@@ -11,12 +12,16 @@ namespace Sluice.Broker.Handlers;
 
 // Produce, key 0, v3–v13.
 // Appends one batch per partition and answers when the topic's durability rule holds; with one replica that is at once.
-// v5 log start offset. v7 zstd. v8 record errors (KIP-467). v10 current leader (KIP-951). v13 topic ids (KIP-516).
+// v5 log start offset. v7 zstd. v8 record errors (KIP-467). v10 current leader (KIP-951). v12 partitions are added to transactions by the broker
+// (KIP-890). v13 topic ids (KIP-516).
 // ApiVersions tells v0, because librdkafka up to 2.8 switches compression off otherwise (KAFKA-18659).
 // acks=0 has no answer at all; a failure closes the connection, so that the client asks for metadata again.
-internal sealed partial class ProduceHandler(BrokerServices services) : ApiHandler<ProduceRequest, ProduceResponse>
+internal sealed partial class ProduceHandler(BrokerServices services, TransactionVerifier transactions) : ApiHandler<ProduceRequest, ProduceResponse>
 {
     private const string AdminClientId = "__admin_client";
+
+    /// <summary>From this version on clients leave it to the broker to add partitions to transactions.</summary>
+    private const short ImplicitAddVersion = 12;
 
     public override short AdvertisedLowestVersion => 0;
 
@@ -27,13 +32,20 @@ internal sealed partial class ProduceHandler(BrokerServices services) : ApiHandl
     {
         // Before anything can go wrong: an answer that the client does not expect would be taken for that of its next request.
         context.SuppressResponse = request.Acks == 0;
-        if (CheckTransactions(request) is var refusal and not ErrorCode.None)
+        if (CheckTransactions(request, out ProducerIdentity? producer) is var refusal and not ErrorCode.None)
         {
             Fail(request, response, refusal);
             if (context.SuppressResponse) context.CloseAfterwards = CloseReason.UnacknowledgedFailure;
             return ValueTask.CompletedTask;
         }
+        return producer is { } writer
+            ? HandleTransactionAsync(request, response, writer, context, cancellationToken)
+            : AppendAll(request, response, context, admissions: null);
+    }
 
+    private ValueTask AppendAll(
+        ProduceRequest request, ProduceResponse response, RequestContext context, Dictionary<ProduceRequest.PartitionProduceData, Admission>? admissions)
+    {
         TopicTable topics = services.Topics.Table;
         bool failed = false;
         List<(Task Flush, ProduceResponse.PartitionProduceResponse Response)>? flushes = null;
@@ -49,11 +61,12 @@ internal sealed partial class ProduceHandler(BrokerServices services) : ApiHandl
                 ProduceResponse.PartitionProduceResponse partitionResponse = topicResponse.PartitionResponses.Add();
                 partitionResponse.Index = partitionData.Index;
                 partitionResponse.BaseOffset = -1;
-                ErrorCode located = context.ApiVersion >= 13
-                    ? topics.Find(topicData.TopicId, partitionData.Index, out TopicState? topic, out Partition? partition)
-                    : topics.Find(topicData.Name, partitionData.Index, out topic, out partition);
+                Admission? admission = admissions?.TryGetValue(partitionData, out Admission found) == true ? found : null;
+                ErrorCode located = Find(topics, topicData, partitionData.Index, context.ApiVersion, out TopicState? topic, out Partition? partition);
                 if (located != ErrorCode.None) partitionResponse.ErrorCode = located;
-                else if (Append(request, context, topic!, partition!, partitionData.Records, partitionResponse) is { } flush) (flushes ??= []).Add((flush, partitionResponse));
+                else if (admission is { Error: not ErrorCode.None }) partitionResponse.ErrorCode = admission.Value.Error;
+                else if (admission is { } admitted && admitted.Partition != partition) partitionResponse.ErrorCode = ErrorCode.NotLeaderOrFollower; // Deleted and made again meanwhile.
+                else if (Append(request, context, topic!, partition!, partitionData.Records, admission, partitionResponse) is { } flush) (flushes ??= []).Add((flush, partitionResponse));
                 failed |= partitionResponse.ErrorCode != ErrorCode.None;
             }
         }
@@ -78,34 +91,22 @@ internal sealed partial class ProduceHandler(BrokerServices services) : ApiHandl
         }
     }
 
-    /// <summary>
-    /// A transactional batch opens a transaction that only a coordinator can end. Without one it would hold back the last stable
-    /// offset of its partition for ever, so it is refused as a coordinator would refuse a transactional id that it never gave out.
-    /// </summary>
-    private static ErrorCode CheckTransactions(ProduceRequest request)
-    {
-        foreach (ProduceRequest.TopicProduceData topicData in request.TopicData)
-        {
-            foreach (ProduceRequest.PartitionProduceData partitionData in topicData.PartitionData)
-            {
-                ReadOnlySpan<byte> batch = partitionData.Records.Bytes.Span;
-                // Only bytes that are a batch of the current format have a transactional bit.
-                if (RecordBatchValidator.ValidateHeader(batch, batch.Length) != RecordBatchStatus.Valid || !new RecordBatchView(batch).IsTransactional) continue;
-                return request.TransactionalId is null ? ErrorCode.TransactionalIdAuthorizationFailed : ErrorCode.InvalidProducerIdMapping;
-            }
-        }
-        return ErrorCode.None;
-    }
+    private static ErrorCode Find(
+        TopicTable topics, ProduceRequest.TopicProduceData data, int index, short version, out TopicState? topic, out Partition? partition) =>
+        version >= 13 ? topics.Find(data.TopicId, index, out topic, out partition) : topics.Find(data.Name, index, out topic, out partition);
+
+    private static bool MayNotWrite(TopicState topic, RequestContext context) => topic.IsInternal && context.ClientId != AdminClientId;
 
     /// <returns>
     /// The flush that the topic's <c>flush.messages</c> demands before the answer, under way while the other partitions are appended to; null for none.
     /// </returns>
-    private static Task? Append(
+    private Task? Append(
         ProduceRequest request,
         RequestContext context,
         TopicState topic,
         Partition partition,
         Records records,
+        Admission? admission,
         ProduceResponse.PartitionProduceResponse response)
     {
         if (request.Acks is not (-1 or 0 or 1))
@@ -113,7 +114,7 @@ internal sealed partial class ProduceHandler(BrokerServices services) : ApiHandl
             response.ErrorCode = ErrorCode.InvalidRequiredAcks;
             return null;
         }
-        if (topic.IsInternal && context.ClientId != AdminClientId)
+        if (MayNotWrite(topic, context))
         {
             response.ErrorCode = ErrorCode.InvalidTopicException;
             return null;
@@ -128,7 +129,7 @@ internal sealed partial class ProduceHandler(BrokerServices services) : ApiHandl
 
         // The frame belongs to this request alone until it is answered, so the batch is patched where it was received.
         Memory<byte> batch = MemoryMarshal.AsMemory(records.Bytes);
-        AppendResult result = context.Appended ?? partition.Log.Append(batch, AppendOrigin.Client, OptionsOf(context, partition));
+        AppendResult result = context.Appended ?? partition.Log.Append(batch, AppendOrigin.Client, OptionsOf(context, partition, admission));
         response.ErrorCode = result.ErrorCode;
         response.LogStartOffset = result.LogStartOffset;
         if (result.ErrorCode == ErrorCode.None)
@@ -148,8 +149,12 @@ internal sealed partial class ProduceHandler(BrokerServices services) : ApiHandl
         return null;
     }
 
-    private static AppendOptions OptionsOf(RequestContext context, Partition partition) =>
-        new(partition.Log.LeaderEpoch) { RefuseZstd = context.ApiVersion < 7, IsTransactionVersion2 = context.ApiVersion >= 12 };
+    private AppendOptions OptionsOf(RequestContext context, Partition partition, Admission? admission) => new(partition.Log.LeaderEpoch)
+    {
+        RefuseZstd = context.ApiVersion < 7,
+        IsTransactionVersion2 = context.ApiVersion >= ImplicitAddVersion,
+        TransactionGuard = context.ApiVersion >= ImplicitAddVersion || services.Settings.VerifyTransactions ? admission?.Guard.Id ?? 0 : null,
+    };
 
     /// <summary>Waits for flushes that run outside every lock; all appends to a partition that wait at the same time share one.</summary>
     private static async ValueTask AwaitAsync(List<(Task Flush, ProduceResponse.PartitionProduceResponse Response)> flushes)

@@ -17,6 +17,8 @@ internal sealed class ProducerStateManager
     private readonly SortedDictionary<long, long> _openTransactions = [];
     private readonly SortedDictionary<long, CompletedTransaction> _unreplicatedTransactions = [];
 
+    private readonly TransactionGuards _guards = new();
+
     public int ProducersCount => _producers.Count;
 
     /// <summary>Offset after the last batch that was taken in.</summary>
@@ -37,26 +39,68 @@ internal sealed class ProducerStateManager
 
     public ProducerState? Find(long producerId) => _producers.GetValueOrDefault(producerId);
 
+    /// <summary>Finds out what a producer must show to write here inside a transaction; <see cref="ReturnGuard"/> follows.</summary>
+    public TransactionGuard TakeGuard(long producerId, short epoch, int firstSequence)
+    {
+        ProducerState? producer = Find(producerId);
+        if (producer is not null && epoch < producer.Epoch) return new TransactionGuard(ErrorCode.InvalidProducerEpoch, 0);
+        return IsOpen(producer, epoch) ? default : new TransactionGuard(ErrorCode.None, _guards.Take(producerId, epoch, firstSequence));
+    }
+
+    /// <summary>Gives back what <see cref="TakeGuard"/> gave.</summary>
+    public void ReturnGuard(long producerId, TransactionGuard guard)
+    {
+        if (guard.MustAsk) _guards.Return(producerId, guard.Id);
+    }
+
+    /// <summary>Whether a transaction of the producer is open here.</summary>
+    public bool HasOpenTransaction(long producerId) => Find(producerId) is { TransactionFirstOffset: >= 0 };
+
+    /// <summary>Judges whether a transactional batch belongs to a transaction that its coordinator knows of; changes nothing.</summary>
+    /// <param name="batch">Data batch of a transaction.</param>
+    /// <param name="guardId">Id of the guard that was taken for it; 0 if the transaction was open at that time.</param>
+    public ProducerCheck CheckGuard(in BatchHeader batch, long guardId)
+    {
+        ProducerState? producer = Find(batch.ProducerId);
+        if (producer is not null && batch.ProducerEpoch < producer.Epoch) return Stale(batch, producer);
+        return IsOpen(producer, batch.ProducerEpoch) || (guardId != 0 && _guards.IsGood(batch.ProducerId, guardId))
+            ? ProducerCheck.Accepted
+            : ProducerCheck.Refused(ErrorCode.InvalidTxnState, $"The transaction of producer {batch.ProducerId} has ended; the batch belongs to none.");
+    }
+
     /// <summary>Judges a client's batch; changes nothing.</summary>
     /// <param name="batch">Data batch with a producer id.</param>
     /// <param name="unknownMustStartAtZero">Whether a producer that is not known here must begin with sequence 0 (transaction version 2).</param>
-    public ProducerCheck CheckClientBatch(in BatchHeader batch, bool unknownMustStartAtZero)
+    /// <param name="guardId">Of a transactional batch, as for <see cref="CheckGuard"/>; null if its coordinator need not know of it.</param>
+    public ProducerCheck CheckClientBatch(in BatchHeader batch, bool unknownMustStartAtZero, long? guardId = null)
     {
-        if (!_producers.TryGetValue(batch.ProducerId, out ProducerState? producer))
-        {
-            return unknownMustStartAtZero && batch.BaseSequence != 0 ? OutOfOrder(batch, RecordBatchFormat.NoSequence) : ProducerCheck.Accepted;
-        }
-
-        if (producer.TryFindDuplicate(batch.ProducerEpoch, batch.BaseSequence, batch.LastSequence, out ProducerBatch duplicate))
+        ProducerState? producer = Find(batch.ProducerId);
+        if (producer is not null && producer.TryFindDuplicate(batch.ProducerEpoch, batch.BaseSequence, batch.LastSequence, out ProducerBatch duplicate))
         {
             return ProducerCheck.DuplicateOf(duplicate);
         }
 
+        if (batch.IsTransactional)
+        {
+            if (guardId is { } id && CheckGuard(batch, id) is { Code: not ErrorCode.None } refused)
+            {
+                return refused;
+            }
+
+            if (_guards.IsOvertaking(batch.ProducerId, batch.ProducerEpoch, batch.BaseSequence))
+            {
+                return OutOfOrder(batch, producer?.LastSequence ?? RecordBatchFormat.NoSequence);
+            }
+        }
+
+        if (producer is null)
+        {
+            return unknownMustStartAtZero && batch.BaseSequence != 0 ? OutOfOrder(batch, RecordBatchFormat.NoSequence) : ProducerCheck.Accepted;
+        }
+
         if (batch.ProducerEpoch < producer.Epoch)
         {
-            return ProducerCheck.Refused(
-                ErrorCode.InvalidProducerEpoch,
-                $"Producer {batch.ProducerId} has epoch {producer.Epoch} here; the batch carries the older epoch {batch.ProducerEpoch}.");
+            return Stale(batch, producer);
         }
 
         if (!FollowsInSequence(producer, batch))
@@ -202,6 +246,7 @@ internal sealed class ProducerStateManager
         _producers.Clear();
         _openTransactions.Clear();
         _unreplicatedTransactions.Clear();
+        _guards.Clear();
         MapEndOffset = offset;
     }
 
@@ -216,6 +261,12 @@ internal sealed class ProducerStateManager
             _unreplicatedTransactions.Remove(firstOffset);
         }
     }
+
+    private static bool IsOpen(ProducerState? producer, short epoch) => producer is { TransactionFirstOffset: >= 0 } && producer.Epoch == epoch;
+
+    private static ProducerCheck Stale(in BatchHeader batch, ProducerState producer) => ProducerCheck.Refused(
+        ErrorCode.InvalidProducerEpoch,
+        $"Producer {batch.ProducerId} has epoch {producer.Epoch} here; the batch carries the older epoch {batch.ProducerEpoch}.");
 
     private static bool FollowsInSequence(ProducerState producer, in BatchHeader batch)
     {
@@ -254,6 +305,7 @@ internal sealed class ProducerStateManager
             batch.ProducerEpoch,
             new ProducerBatch(batch.LastSequence, batch.LastOffset, (int)(batch.LastOffset - batch.BaseOffset), batch.MaxTimestamp));
         producer.LastTimestampMs = batch.MaxTimestamp;
+        if (batch.IsTransactional) _guards.Drop(producer.ProducerId);
         if (batch.IsTransactional && producer.TransactionFirstOffset < 0)
         {
             producer.TransactionFirstOffset = batch.BaseOffset;
@@ -263,6 +315,7 @@ internal sealed class ProducerStateManager
 
     private CompletedTransaction? EndTransaction(ProducerState producer, in BatchHeader batch, ControlMarker marker)
     {
+        _guards.Drop(producer.ProducerId);
         producer.SetEpoch(batch.ProducerEpoch);
         producer.CoordinatorEpoch = marker.CoordinatorEpoch;
         producer.LastTimestampMs = batch.MaxTimestamp;

@@ -9,7 +9,8 @@ internal static class NotServed
     internal static readonly ConfigSupport CoordinatorBatches = ConfigSupport.NoEffect("coordinators write what one request changes as one batch, at once");
     internal static readonly ConfigSupport ShareGroups = ConfigSupport.NoEffect("share groups are not part of this version");
     internal static readonly ConfigSupport StreamsGroups = ConfigSupport.NoEffect("streams groups are not part of this version");
-    internal static readonly ConfigSupport Transactions = ConfigSupport.NoEffect("the transaction coordinator is not part of this version");
+    internal static readonly ConfigSupport TwoPhaseCommit = ConfigSupport.NoEffect("two-phase commit of transactions is not part of this version");
+    internal static readonly ConfigSupport MarkersAwaited = ConfigSupport.NoEffect("requests wait for the markers of the transaction before theirs, and need not try again");
     internal static readonly ConfigSupport LogTasks = ConfigSupport.NoEffect("background passes over the logs keep their own rhythm");
     internal static readonly ConfigSupport Threads = ConfigSupport.NoEffect("the thread pool adapts itself to the load");
     internal static readonly ConfigSupport QueuedRequests = ConfigSupport.NoEffect("requests do not queue: each connection handles its own");

@@ -32,6 +32,15 @@ internal sealed class MemoryCoordinatorLog : ICoordinatorLog
         return new CoordinatorAppend(ErrorCode.None, baseOffset);
     }
 
+    /// <summary>The ends of transactions that were written, in order.</summary>
+    public List<TransactionMarker> Markers { get; } = [];
+
+    public ErrorCode AppendMarker(in TransactionMarker marker)
+    {
+        if (Error == ErrorCode.None) Markers.Add(marker);
+        return Error;
+    }
+
     /// <summary>Reads everything into a state.</summary>
     public void ReplayInto(ICoordinatorState state)
     {

@@ -137,7 +137,7 @@ public class IdempotentProduceTests
     }
 
     [Theory]
-    [InlineData("tx", -1, -1, ErrorCode.CoordinatorNotAvailable)]
+    [InlineData("tx", -1, -1, ErrorCode.NotCoordinator)]
     [InlineData("", -1, -1, ErrorCode.InvalidRequest)]
     [InlineData(null, 5, -1, ErrorCode.InvalidRequest)]
     [InlineData(null, -1, 5, ErrorCode.InvalidRequest)]

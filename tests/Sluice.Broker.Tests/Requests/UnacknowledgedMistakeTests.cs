@@ -16,7 +16,7 @@ public class UnacknowledgedMistakeTests
     public async Task A_mistake_while_producing_is_answered_only_where_an_answer_is_expected(short acks)
     {
         // A handler without a broker behind it fails at its first step, as a mistake in it would.
-        ProduceHandler handler = new(services: null!);
+        ProduceHandler handler = new(services: null!, transactions: null!);
         using BrokerMetrics metrics = new();
         RequestDispatcher dispatcher = new([handler], metrics, NullLogger.Instance);
         RequestContext context = new(connection: null!) { ApiKey = ApiKey.Produce, ApiVersion = 9 };

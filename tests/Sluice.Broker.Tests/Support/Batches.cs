@@ -38,6 +38,14 @@ internal static class Batches
         return builder.Build().ToArray();
     }
 
+    /// <summary>One batch of a producer's transaction.</summary>
+    public static byte[] Transactional(long producerId, short epoch, int baseSequence, params string[] values)
+    {
+        RecordBatchBuilder builder = new() { ProducerId = producerId, ProducerEpoch = epoch, BaseSequence = baseSequence, IsTransactional = true };
+        Append(builder, TestBroker.StartMs, values);
+        return builder.Build().ToArray();
+    }
+
     /// <summary>One batch of records with keys.</summary>
     public static byte[] Keyed(params (string? Key, string? Value)[] records)
     {
@@ -75,7 +83,7 @@ internal static class Batches
     /// <summary>The values of every record in an answer.</summary>
     public static List<string?> Values(Records records) => [.. Read(records).Select(static record => record.Value)];
 
-    private static void ForEach(Records records, Action<ReadOnlyMemory<byte>> act)
+    public static void ForEach(Records records, Action<ReadOnlyMemory<byte>> act)
     {
         ReadOnlyMemory<byte> rest = records.Bytes;
         while (rest.Length > 0)

@@ -57,6 +57,14 @@ internal static class RequestSamples
         ApiKey.WriteShareGroupState => ShareRequestSamples.WriteState(topic),
         ApiKey.DeleteShareGroupState => ShareRequestSamples.DeleteState(topic),
         ApiKey.ReadShareGroupStateSummary => ShareRequestSamples.ReadStateSummary(topic),
+        ApiKey.AddPartitionsToTxn => AddPartitionsToTxn(version, topic),
+        ApiKey.AddOffsetsToTxn => new AddOffsetsToTxnRequest { TransactionalId = "stranger", ProducerId = 1, GroupId = "group" },
+        ApiKey.EndTxn => new EndTxnRequest { TransactionalId = "stranger", ProducerId = 1, Committed = true },
+        ApiKey.WriteTxnMarkers => WriteTxnMarkers(version),
+        ApiKey.TxnOffsetCommit => TxnOffsetCommit(version, topic),
+        ApiKey.DescribeProducers => DescribeProducers(topic),
+        ApiKey.DescribeTransactions => new DescribeTransactionsRequest { TransactionalIds = ["stranger"] },
+        ApiKey.ListTransactions => ListTransactions(version),
         _ => throw new NotSupportedException($"There is no sample of {api}: add one, so that it is tested with bytes that are none."),
     };
 
@@ -134,6 +142,66 @@ internal static class RequestSamples
         OffsetDeleteRequest.OffsetDeleteRequestTopic entry = request.Topics.Add();
         entry.Name = topic.Name;
         entry.Partitions.Add();
+        return request;
+    }
+
+    // Of a transactional id that does not exist: nothing is opened that would hold readers back.
+    private static AddPartitionsToTxnRequest AddPartitionsToTxn(short version, TestTopic topic)
+    {
+        AddPartitionsToTxnRequest request = new();
+        AddPartitionsToTxnRequest.AddPartitionsToTxnTopic entry;
+        if (version < 4)
+        {
+            (request.V3AndBelowTransactionalId, request.V3AndBelowProducerId) = ("stranger", 1);
+            entry = request.V3AndBelowTopics.Add();
+        }
+        else
+        {
+            AddPartitionsToTxnRequest.AddPartitionsToTxnTransaction transaction = request.Transactions.Add();
+            (transaction.TransactionalId, transaction.ProducerId, transaction.VerifyOnly) = ("stranger", 1, true);
+            entry = transaction.Topics.Add();
+        }
+        entry.Name = topic.Name;
+        entry.Partitions.Add(0);
+        return request;
+    }
+
+    private static WriteTxnMarkersRequest WriteTxnMarkers(short version)
+    {
+        WriteTxnMarkersRequest request = new();
+        WriteTxnMarkersRequest.WritableTxnMarker marker = request.Markers.Add();
+        marker.ProducerId = 1;
+        if (version >= 2) marker.TransactionVersion = 2;
+        WriteTxnMarkersRequest.WritableTxnMarkerTopic entry = marker.Topics.Add();
+        entry.Name = "no-such-topic";
+        entry.PartitionIndexes.Add(0);
+        return request;
+    }
+
+    private static TxnOffsetCommitRequest TxnOffsetCommit(short version, TestTopic topic)
+    {
+        TxnOffsetCommitRequest request = new() { TransactionalId = "stranger", GroupId = "group", ProducerId = 1 };
+        if (version >= 3) request.GroupInstanceId = "instance";
+        TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic entry = request.Topics.Add();
+        entry.Name = topic.Name;
+        entry.Partitions.Add().CommittedMetadata = "sample";
+        return request;
+    }
+
+    private static DescribeProducersRequest DescribeProducers(TestTopic topic)
+    {
+        DescribeProducersRequest request = new();
+        DescribeProducersRequest.TopicRequest entry = request.Topics.Add();
+        entry.Name = topic.Name;
+        entry.PartitionIndexes.Add(0);
+        return request;
+    }
+
+    private static ListTransactionsRequest ListTransactions(short version)
+    {
+        ListTransactionsRequest request = new() { StateFilters = ["Ongoing"], ProducerIdFilters = [1] };
+        if (version >= 1) request.DurationFilter = 1000;
+        if (version >= 2) request.TransactionalIdPattern = "a+";
         return request;
     }
 

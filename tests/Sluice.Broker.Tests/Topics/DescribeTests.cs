@@ -178,7 +178,7 @@ public class DescribeTests
     }
 
     [Fact]
-    public async Task The_coordinator_of_a_group_is_found_and_that_of_a_transaction_is_to_come()
+    public async Task The_coordinators_of_groups_transactions_and_share_groups_are_found()
     {
         await using TestBroker broker = await TestBroker.StartAsync();
         KafkaConnection connection = await broker.ConnectAsync();
@@ -186,7 +186,9 @@ public class DescribeTests
         (single.ErrorCode, single.NodeId, single.Host, single.Port).ShouldBe((ErrorCode.None, 1, "127.0.0.1", broker.Endpoint.Port));
         FindCoordinatorResponse several = await connection.SendAsync(new FindCoordinatorRequest { CoordinatorKeys = ["a", "b"], KeyType = 1 });
         several.Coordinators.Select(static found => (found.Key, found.ErrorCode)).ShouldBe(
-            [("a", ErrorCode.CoordinatorNotAvailable), ("b", ErrorCode.CoordinatorNotAvailable)]);
+            [("a", ErrorCode.None), ("b", ErrorCode.None)]);
+        FindCoordinatorResponse share = await connection.SendAsync(new FindCoordinatorRequest { CoordinatorKeys = ["g:AAAAAAAAAAAAAAAAAAAAAQ:0"], KeyType = 2 });
+        share.Coordinators.ShouldHaveSingleItem().ErrorCode.ShouldBe(ErrorCode.None);
         FindCoordinatorResponse unknown = await connection.SendAsync(new FindCoordinatorRequest { CoordinatorKeys = ["a"], KeyType = 9 });
         unknown.Coordinators.ShouldHaveSingleItem().ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
     }

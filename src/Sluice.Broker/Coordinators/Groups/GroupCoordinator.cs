@@ -100,6 +100,32 @@ internal sealed class GroupCoordinator : IAsyncDisposable
             },
             cancellationToken);
 
+    /// <summary>The partition of <c>__consumer_offsets</c> that a group belongs to.</summary>
+    /// <returns>-1 if there is no such topic.</returns>
+    public int PartitionFor(string groupId) => _runtime.PartitionFor(groupId);
+
+    /// <summary>The log that a group's offsets are written to; null if it is not here.</summary>
+    public PartitionLog? LogOf(string groupId) => _runtime.Find(groupId)?.Log;
+
+    /// <summary>Writes the end of a transaction into a partition of <c>__consumer_offsets</c>; its offsets count from then on, or are dropped.</summary>
+    /// <param name="partition">Number of the partition.</param>
+    /// <param name="marker">The end.</param>
+    /// <param name="cancellationToken">Gives up waiting for the shard.</param>
+    /// <returns>NONE; why the shard cannot do it now; or what the log says against it.</returns>
+    public async ValueTask<ErrorCode> EndTransactionAsync(int partition, TransactionMarker marker, CancellationToken cancellationToken)
+    {
+        if (_runtime.At(partition) is not { } shard) return ErrorCode.NotCoordinator;
+        ErrorCode refused = ErrorCode.None;
+        ErrorCode error = await shard.RunAsync(
+            state =>
+            {
+                refused = state.EndTransaction(marker);
+                return Task.CompletedTask;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return error == ErrorCode.None ? refused : error;
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {

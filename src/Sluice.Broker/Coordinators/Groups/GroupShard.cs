@@ -52,9 +52,15 @@ internal sealed partial class GroupShard : ICoordinatorState
     }
 
     /// <inheritdoc/>
-    public void ReplayEndOfTransaction(long producerId, bool isCommit)
+    public void ReplayEndOfTransaction(long producerId, bool isCommit) => Offsets.EndTransaction(producerId, isCommit);
+
+    /// <summary>Ends a transaction: the offsets committed in it count from now on, or are dropped.</summary>
+    /// <returns>NONE, or what the log says against it.</returns>
+    public ErrorCode EndTransaction(in TransactionMarker marker)
     {
-        foreach (Group group in _context.Groups.Values) group.Offsets.EndTransaction(producerId, isCommit);
+        ErrorCode error = _context.Log.AppendMarker(marker);
+        if (error == ErrorCode.None) Offsets.EndTransaction(marker.ProducerId, marker.IsCommit);
+        return error;
     }
 
     /// <inheritdoc/>

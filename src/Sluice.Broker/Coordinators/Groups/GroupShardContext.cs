@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Coordinators.Groups.Consumer;
+using Sluice.Broker.Coordinators.Groups.Offsets;
 using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Broker.Topics;
@@ -41,6 +42,9 @@ internal sealed class GroupShardContext
 
     /// <summary>The groups of this shard by id.</summary>
     public Dictionary<string, Group> Groups { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Where producers have offsets that wait for the end of their transactions.</summary>
+    public Dictionary<long, HashSet<GroupOffsets>> PendingOffsets { get; } = [];
 
     /// <summary>Unix time.</summary>
     public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -63,6 +63,22 @@ internal sealed class CoordinatorRuntime<TState> : IAsyncDisposable
         return shards.Length == 0 ? null : shards[CoordinatorPartitioner.PartitionFor(key, shards.Length)];
     }
 
+    /// <summary>The shard of one partition.</summary>
+    /// <returns>Null if that partition is not here.</returns>
+    public CoordinatorShard<TState>? At(int partition)
+    {
+        CoordinatorShard<TState>?[] shards = Volatile.Read(ref _shards);
+        return (uint)partition < (uint)shards.Length ? shards[partition] : null;
+    }
+
+    /// <summary>The partition that <paramref name="key"/> belongs to.</summary>
+    /// <returns>-1 if there is no topic.</returns>
+    public int PartitionFor(string key)
+    {
+        int count = Volatile.Read(ref _shards).Length;
+        return count == 0 ? -1 : CoordinatorPartitioner.PartitionFor(key, count);
+    }
+
     /// <summary>Runs an operation on the shard of <paramref name="key"/>.</summary>
     /// <inheritdoc cref="CoordinatorShard{TState}.RunAsync"/>
     public ValueTask<ErrorCode> RunAsync(string key, Func<TState, Task> operation, CancellationToken cancellationToken) =>

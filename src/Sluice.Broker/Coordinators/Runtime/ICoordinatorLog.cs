@@ -1,3 +1,5 @@
+using Sluice.Protocol;
+
 namespace Sluice.Broker.Coordinators.Runtime;
 
 /// <summary>Where a coordinator's state machine writes what must outlive the broker.</summary>
@@ -9,4 +11,8 @@ internal interface ICoordinatorLog
     /// <param name="transaction">The producer whose transaction they belong to; null for records that count at once.</param>
     /// <returns>The offset of the first, or the error as a client of the coordinator is told it.</returns>
     CoordinatorAppend Append(IReadOnlyList<CoordinatorRecord> records, CoordinatorTransaction? transaction = null);
+
+    /// <summary>Appends the end of a transaction.</summary>
+    /// <returns>NONE, or the error as the log tells it.</returns>
+    ErrorCode AppendMarker(in TransactionMarker marker);
 }

@@ -36,10 +36,21 @@ internal sealed class PartitionCoordinatorLog(PartitionLog log, TimeProvider tim
             Encode(_value, record.ValueVersion, record.Value, record.ValueVersion);
             _builder.Append(nowMs, _key.WrittenSpan, _value.WrittenSpan);
         }
-        AppendResult result = log.Append(_builder.Build(), AppendOrigin.Coordinator, new AppendOptions(log.LeaderEpoch));
+        AppendResult result = log.Append(_builder.Build(), AppendOrigin.Coordinator, new AppendOptions(log.LeaderEpoch) { TransactionGuard = transaction?.GuardId });
         if (result.ErrorCode != ErrorCode.None) return new CoordinatorAppend(CoordinatorErrors.FromAppend(result.ErrorCode), -1);
         if (result.IsFlushDue) FlushDueOffset = result.LastOffset + 1;
         return new CoordinatorAppend(ErrorCode.None, result.BaseOffset);
+    }
+
+    /// <inheritdoc/>
+    public ErrorCode AppendMarker(in TransactionMarker marker)
+    {
+        byte[] batch = new byte[EndTransactionMarker.SizeBytes];
+        EndTransactionMarker.Write(
+            batch, marker.IsCommit, marker.ProducerId, marker.ProducerEpoch, marker.CoordinatorEpoch, time.GetUtcNow().ToUnixTimeMilliseconds());
+        AppendResult result = log.Append(batch, AppendOrigin.Coordinator, new AppendOptions(log.LeaderEpoch) { IsTransactionVersion2 = marker.IsVersion2 });
+        if (result is { ErrorCode: ErrorCode.None, IsFlushDue: true }) FlushDueOffset = result.LastOffset + 1;
+        return result.ErrorCode;
     }
 
     private static void Encode(ArrayBufferWriter<byte> output, short prefix, IMessage message, short version)

@@ -42,7 +42,8 @@ internal sealed class TopicPattern
     /// <summary>Those of the names that match, ordered.</summary>
     public ImmutableArray<string> Select(IEnumerable<string> names) => [.. names.Where(IsMatch).Order(StringComparer.Ordinal)];
 
-    private bool IsMatch(string name)
+    /// <summary>Whether the whole of <paramref name="name"/> matches.</summary>
+    public bool IsMatch(string name)
     {
         try
         {

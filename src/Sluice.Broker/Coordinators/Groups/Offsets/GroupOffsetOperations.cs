@@ -30,7 +30,7 @@ internal sealed partial class GroupOffsetOperations(GroupShardContext shard)
         }
         CommittedOffset committed = record.RecordType == OffsetCommitKey.RecordType ? ReadValue(record) : ReadLegacyValue(record);
         GroupOffsets offsets = FindOrAdd(key.Group).Offsets;
-        if (record.ProducerId >= 0) offsets.SetPending(record.ProducerId, key.Topic, key.Partition, committed);
+        if (record.ProducerId >= 0) SetPending(offsets, record.ProducerId, key.Topic, key.Partition, committed);
         else offsets.Set(key.Topic, key.Partition, committed);
     }
 

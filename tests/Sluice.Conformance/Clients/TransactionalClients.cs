@@ -1,0 +1,50 @@
+using Confluent.Kafka;
+using Sluice.Conformance.Workloads;
+
+namespace Sluice.Conformance.Clients;
+
+/// <summary>librdkafka's transactional producer, and consumers that look at what it left.</summary>
+public static class TransactionalClients
+{
+    /// <summary>Makes a producer that has yet to call <c>InitTransactions</c>.</summary>
+    public static IProducer<string, string> OpenProducer(string bootstrapServers, string transactionalId, int timeoutMs = 60_000)
+    {
+        ProducerConfig config = new()
+        {
+            BootstrapServers = bootstrapServers,
+            TransactionalId = transactionalId,
+            TransactionTimeoutMs = timeoutMs,
+            MessageTimeoutMs = timeoutMs,
+            LingerMs = 1,
+            ReconnectBackoffMaxMs = 500,
+        };
+        return new ProducerBuilder<string, string>(config).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).Build();
+    }
+
+    /// <summary>Reads every partition from its start to its end, without a group.</summary>
+    public static List<string> ReadAll(string bootstrapServers, string topic, int partitionsCount, IsolationLevel isolation)
+    {
+        using CancellationTokenSource deadline = new(Volume.Patience);
+        ConsumerConfig config = new()
+        {
+            BootstrapServers = bootstrapServers,
+            GroupId = "reader",
+            EnableAutoCommit = false,
+            EnablePartitionEof = true,
+            AutoOffsetReset = AutoOffsetReset.Error,
+            IsolationLevel = isolation,
+            CheckCrcs = true,
+        };
+        using IConsumer<string, string> consumer = new ConsumerBuilder<string, string>(config).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).Build();
+        consumer.Assign(Enumerable.Range(0, partitionsCount).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
+        List<string> values = [];
+        for (int openCount = partitionsCount; openCount > 0;)
+        {
+            ConsumeResult<string, string> result = consumer.Consume(deadline.Token);
+            if (result.IsPartitionEOF) openCount--;
+            else values.Add(result.Message.Value);
+        }
+        consumer.Close();
+        return values;
+    }
+}
