@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sluice.Broker.Requests;
 using Sluice.Broker.Takeover;
 using Sluice.Log;
 using Sluice.Metadata;
@@ -34,6 +35,9 @@ public sealed class BrokerOptions
 
     /// <summary>The threads that wait for the disk; tests give a pool of their own and hold its threads.</summary>
     internal ColdReadPool ColdReads { get; set; } = ColdReadPool.Shared;
+
+    /// <summary>Sees every request and may stand in for its handler; null, as in production, costs nothing.</summary>
+    internal IRequestInterceptor? Interceptor { get; set; }
 
     /// <summary>Last word on how the logs are kept; tests put failing file calls in.</summary>
     internal Action<LogManagerOptions>? AdjustLogs { get; set; }

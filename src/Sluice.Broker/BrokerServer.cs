@@ -109,6 +109,12 @@ public sealed partial class BrokerServer : IAsyncDisposable
     /// <summary>Fetches that wait now, counted once for each partition that they wait for.</summary>
     internal int WaitingFetchCount => _topics!.Table.All.Sum(static topic => topic.Partitions.Sum(static partition => partition?.WaiterCount ?? 0));
 
+    /// <summary>Every topic now.</summary>
+    internal TopicTable Topics => _topics!.Table;
+
+    /// <summary>The connections that are open now.</summary>
+    internal IReadOnlyCollection<Connection> Connections => _connections!.All;
+
     /// <summary>Opens the data directory and the listeners, and serves.</summary>
     /// <param name="options">Not changed afterwards.</param>
     /// <param name="cancellationToken">Gives up the start; the broker is then not running.</param>
@@ -198,7 +204,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         };
         ShareGroupAdmin shareGroups = new(_groups, shareState, _topics);
         List<ApiHandler> handlers = CreateHandlers(services, _producerIds, _groups, shareGroups, _shares, CreateSharing(given, services, _shares), _transactions);
-        Serve(given, settings, new RequestDispatcher(handlers, _metrics, _logger));
+        Serve(given, settings, new RequestDispatcher(handlers, _metrics, _logger, _options.Interceptor));
     }
 
     private SharingServices CreateSharing(BrokerSettings given, BrokerServices services, ShareCoordinator shares)
@@ -365,7 +371,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
             Time = _options.Time,
             Logger = _logger,
             SocketsCompleteInline = _options.SocketsCompleteInline,
-            ReceivesIntoLog = given.GetString(BrokerConfigKeys.LogAppend) == "mapped" && ArrivedBytes.IsSupported,
+            // What is received straight into the log is appended before an interceptor could refuse it.
+            ReceivesIntoLog = given.GetString(BrokerConfigKeys.LogAppend) == "mapped" && ArrivedBytes.IsSupported && _options.Interceptor is null,
             RequestBytesMax = given.GetInt(BrokerConfigKeys.SocketRequestMaxBytes),
         };
         foreach (SocketListener listener in _listeners)

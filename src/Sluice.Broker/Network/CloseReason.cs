@@ -39,6 +39,9 @@ internal enum CloseReason
     /// <summary>The broker could not finish an answer that was already under way (a file changed, a disk failed).</summary>
     SendFailed,
 
+    /// <summary>A test wanted to see what its client does then.</summary>
+    Injected,
+
     /// <summary>A mistake of the broker.</summary>
     InternalError,
 }

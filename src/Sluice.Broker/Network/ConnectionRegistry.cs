@@ -15,6 +15,9 @@ internal sealed class ConnectionRegistry(TimeProvider time)
     /// <summary>Number of open connections.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>The open connections, as they are at this moment.</summary>
+    public IReadOnlyCollection<Connection> All => [.. _connections.Values];
+
     /// <summary>Takes a place for a connection from <paramref name="address"/>.</summary>
     /// <param name="address">Address of the client.</param>
     /// <param name="connectionsMax"><c>max.connections</c>.</param>

@@ -20,9 +20,11 @@ internal sealed class RequestDispatcher
     private readonly ApiHandler?[] _handlers;
     private readonly BrokerMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly IRequestInterceptor? _interceptor;
 
-    public RequestDispatcher(IReadOnlyCollection<ApiHandler> handlers, BrokerMetrics metrics, ILogger logger)
+    public RequestDispatcher(IReadOnlyCollection<ApiHandler> handlers, BrokerMetrics metrics, ILogger logger, IRequestInterceptor? interceptor = null)
     {
+        _interceptor = interceptor;
         _handlers = new ApiHandler?[handlers.Max(static handler => (int)handler.ApiKey) + 1];
         foreach (ApiHandler handler in handlers) _handlers[(int)handler.ApiKey] = handler;
         _metrics = metrics;
@@ -76,11 +78,19 @@ internal sealed class RequestDispatcher
         }
     }
 
-    /// <summary>Runs the handler; whatever goes wrong in it is an answer afterwards.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask RunAsync(ApiHandler handler, RequestContext context, CancellationToken cancellationToken)
+    /// <summary>Runs the handler, or whoever stands before it; whatever goes wrong in the handler is an answer afterwards.</summary>
+    public ValueTask RunAsync(ApiHandler handler, RequestContext context, CancellationToken cancellationToken)
     {
         _metrics.RequestReceived(context.ApiKey);
+        return _interceptor is null
+            ? RunHandlerAsync(handler, context, cancellationToken)
+            : _interceptor.InterceptAsync(new InterceptedRequest(this, handler, context), cancellationToken);
+    }
+
+    /// <summary>Runs the handler itself.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    internal async ValueTask RunHandlerAsync(ApiHandler handler, RequestContext context, CancellationToken cancellationToken)
+    {
         try
         {
             await handler.HandleAsync(context, cancellationToken).ConfigureAwait(false);
