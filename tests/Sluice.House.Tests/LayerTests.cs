@@ -15,6 +15,7 @@ public class LayerTests
         ["Sluice.Client"] = ["Sluice.Protocol"],
         ["Sluice.Broker"] = ["Sluice.Log", "Sluice.Metadata", "Sluice.Protocol", "Sluice.Transfer"],
         ["Sluice.Hosting"] = ["Sluice.Broker"],
+        ["Sluice.Testing"] = ["Sluice.Broker", "Sluice.Client"],
         ["Sluice.Cli"] = ["Sluice.Hosting", "Sluice.Client"],
     };
 

@@ -1,0 +1,95 @@
+using Sluice.Broker.Requests;
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+
+namespace Sluice.Testing;
+
+/// <summary>Writes requests into the journal, holds them while the broker is paused, and has faults act on them.</summary>
+/// <remarks>Any thread; one for all starts of a <see cref="SluiceBroker"/>.</remarks>
+internal sealed class BrokerInterceptor(TimeProvider time, RequestJournal journal, FaultList faults) : IRequestInterceptor
+{
+    /// <summary>Client id of the test kit's own requests, which are neither written down nor touched.</summary>
+    public const string OwnClientId = "sluice-testing";
+
+    private TaskCompletionSource? _paused;
+
+    /// <summary>Finds a topic's name by its id; set once the broker runs.</summary>
+    public Func<Uuid, string?> NameOf { get; set; } = static _ => null;
+
+    // Two pauses at once must not make two gates: whoever waits at the first would never be let on.
+    public void Pause() =>
+        Interlocked.CompareExchange(ref _paused, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), comparand: null);
+
+    public void Resume() => Interlocked.Exchange(ref _paused, null)?.TrySetResult();
+
+    public async ValueTask InterceptAsync(InterceptedRequest request, CancellationToken cancellationToken)
+    {
+        RequestContext context = request.Context;
+        if (context.ClientId == OwnClientId)
+        {
+            await request.RunAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        SeenRequest seen = journal.Add(number => new SeenRequest(
+            number, time.GetUtcNow(), context.ApiKey, context.ApiVersion, context.ClientId, context.Connection.Id, RequestTopics.Of(context.Request, NameOf)));
+        try
+        {
+            await WaitWhilePausedAsync(cancellationToken).ConfigureAwait(false);
+            seen.Fault = faults.FindActing(seen);
+            await ActAsync(seen.Fault, request, cancellationToken).ConfigureAwait(false);
+            await WaitWhilePausedAsync(cancellationToken).ConfigureAwait(false);
+            if (!context.SuppressResponse) seen.Error = ResponseErrors.FirstOf(context.Response);
+        }
+        finally
+        {
+            seen.IsDone = true;
+        }
+    }
+
+    private async ValueTask ActAsync(Fault? fault, InterceptedRequest request, CancellationToken cancellationToken)
+    {
+        if (fault is { Action: FaultAction.DropBeforeEffect })
+        {
+            request.Close();
+            return;
+        }
+        if (fault is { Action: FaultAction.Respond })
+        {
+            Refuse(request, fault.Error);
+            return;
+        }
+
+        if (fault is { Action: FaultAction.Delay }) await Task.Delay(fault.Duration, time, cancellationToken).ConfigureAwait(false);
+        await request.RunAsync(cancellationToken).ConfigureAwait(false);
+        if (fault is { Action: FaultAction.DropAfterEffect }) request.Close();
+        if (fault is { Action: FaultAction.RespondAfterEffect }) Refuse(request, fault.Error);
+    }
+
+    // A fetch refused as a whole means something else to clients than its partitions refused, which is what errors of logs and leaders are.
+    private static void Refuse(InterceptedRequest request, ErrorCode error)
+    {
+        request.Refuse(error);
+        if (request.Context is not { Request: FetchRequest asked, Response: FetchResponse answer }) return;
+        answer.Reset();
+        foreach (FetchRequest.FetchTopic topic in asked.Topics)
+        {
+            FetchResponse.FetchableTopicResponse answered = answer.Responses.Add();
+            answered.Topic = topic.Topic;
+            answered.TopicId = topic.TopicId;
+            foreach (FetchRequest.FetchPartition partition in topic.Partitions)
+            {
+                FetchResponse.PartitionData entry = answered.Partitions.Add();
+                entry.PartitionIndex = partition.Partition;
+                entry.ErrorCode = error;
+                entry.HighWatermark = -1;
+                entry.Records = new Records(ReadOnlyMemory<byte>.Empty);
+            }
+        }
+    }
+
+    private async ValueTask WaitWhilePausedAsync(CancellationToken cancellationToken)
+    {
+        while (Volatile.Read(ref _paused) is { } paused) await paused.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

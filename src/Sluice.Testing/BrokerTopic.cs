@@ -1,0 +1,85 @@
+using System.Text;
+using Sluice.Client;
+using Sluice.Client.Admin;
+using Sluice.Client.Consuming;
+using Sluice.Client.Producing;
+
+namespace Sluice.Testing;
+
+/// <summary>A topic of a broker, seen by the test: what is in it, and a way to put something in.</summary>
+/// <remarks>Faults and pauses do not concern these calls. Safe for any thread.</remarks>
+public sealed class BrokerTopic
+{
+    private readonly SluiceBroker _broker;
+
+    internal BrokerTopic(SluiceBroker broker, string name)
+    {
+        _broker = broker;
+        Name = name;
+    }
+
+    /// <summary>The topic's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Writes a record, with the broker's time as its timestamp.</summary>
+    /// <param name="key">As UTF-8; null = none.</param>
+    /// <param name="value">As UTF-8; null = a tombstone in compacted topics.</param>
+    /// <param name="partition">Null = by the key, as Kafka's clients choose it.</param>
+    /// <param name="cancellationToken">Gives up waiting; the record may be written then.</param>
+    /// <returns>The record's offset in its partition.</returns>
+    /// <exception cref="SluiceBrokerException">There is no such topic.</exception>
+    public async Task<long> ProduceAsync(string? key, string? value, int? partition = null, CancellationToken cancellationToken = default)
+    {
+        KafkaCluster cluster = await ClusterAsync(cancellationToken).ConfigureAwait(false);
+        RecordProducer producer = await RecordProducer.StartAsync(cluster, new RecordProducerOptions { Linger = TimeSpan.Zero }, cancellationToken).ConfigureAwait(false);
+        await using (producer.ConfigureAwait(false))
+        {
+            Delivery delivery = await producer.SendAsync(
+                new OutgoingRecord(Name, Bytes(key), Bytes(value), partition, _broker.Time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken).ConfigureAwait(false);
+            return delivery.Offset;
+        }
+    }
+
+    /// <summary>Reads everything that is in the topic now.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>By partition and offset.</returns>
+    /// <exception cref="SluiceBrokerException">There is no such topic.</exception>
+    public async Task<IReadOnlyList<BrokerRecord>> ReadAllAsync(CancellationToken cancellationToken = default)
+    {
+        KafkaCluster cluster = await ClusterAsync(cancellationToken).ConfigureAwait(false);
+        RecordConsumer consumer = new(cluster);
+        await using (consumer.ConfigureAwait(false))
+        {
+            await consumer.AssignAllAsync(Name, StartPosition.Beginning, cancellationToken).ConfigureAwait(false);
+            List<BrokerRecord> records = [];
+            await foreach (ConsumedRecord record in consumer.ReadAsync(cancellationToken).ConfigureAwait(false))
+                records.Add(new BrokerRecord(record.Partition, record.Offset, DateTimeOffset.FromUnixTimeMilliseconds(record.TimestampMs), record.Key, record.Value));
+            return [.. records.OrderBy(static record => record.Partition).ThenBy(static record => record.Offset)];
+        }
+    }
+
+    /// <summary>The offset behind the last record of each partition, in ascending order of the partitions.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SluiceBrokerException">There is no such topic.</exception>
+    public Task<IReadOnlyList<long>> EndOffsetsAsync(CancellationToken cancellationToken = default) => OffsetsAsync(OffsetQuery.Latest, cancellationToken);
+
+    /// <summary>The offset of the first record that is still kept, of each partition, in ascending order of the partitions.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SluiceBrokerException">There is no such topic.</exception>
+    public Task<IReadOnlyList<long>> StartOffsetsAsync(CancellationToken cancellationToken = default) => OffsetsAsync(OffsetQuery.Earliest, cancellationToken);
+
+    private static ReadOnlyMemory<byte>? Bytes(string? text) => text is null ? null : (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(text);
+
+    private async Task<IReadOnlyList<long>> OffsetsAsync(OffsetQuery query, CancellationToken cancellationToken)
+    {
+        KafkaCluster cluster = await ClusterAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<PartitionOffset> offsets = await new AdminClient(cluster).ListOffsetsAsync(Name, query, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return [.. offsets.Select(static offset => offset.Offset)];
+    }
+
+    private async Task<KafkaCluster> ClusterAsync(CancellationToken cancellationToken)
+    {
+        _broker.ThrowIfNoTopic(Name);
+        return await _broker.ClusterAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

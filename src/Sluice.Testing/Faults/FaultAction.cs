@@ -1,0 +1,11 @@
+namespace Sluice.Testing;
+
+/// <summary>What a fault does.</summary>
+internal enum FaultAction
+{
+    Respond,
+    RespondAfterEffect,
+    Delay,
+    DropBeforeEffect,
+    DropAfterEffect,
+}

@@ -1,0 +1,47 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Sluice.Testing.Tests;
+
+public class VirtualTimeTests
+{
+    [Fact]
+    public async Task Retention_happens_when_the_test_moves_the_clock()
+    {
+        FakeTimeProvider time = new(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
+        await using SluiceBroker broker = await SluiceBroker.StartAsync(options => options.WithTopic("orders").WithTimeProvider(time));
+        await broker.Topic("orders").ProduceAsync("k", "old");
+
+        using CancellationTokenSource deadline = new(Clients.Deadline);
+        while ((await broker.Topic("orders").StartOffsetsAsync()).Single() == 0)
+        {
+            time.Advance(TimeSpan.FromDays(8));
+            await Task.Delay(1, deadline.Token);
+        }
+
+        (await broker.Topic("orders").ReadAllAsync()).ShouldBeEmpty();
+        (await broker.Topic("orders").EndOffsetsAsync()).ShouldBe([1]);
+    }
+
+    [Fact]
+    public async Task A_group_that_lags_is_waited_for_and_shown()
+    {
+        await using SluiceBroker broker = await SluiceBroker.StartAsync(options => options.WithTopic("orders").WithTimeProvider(new FakeTimeProvider()));
+        for (int i = 0; i < 3; i++) await broker.Topic("orders").ProduceAsync("k", $"{i}");
+        using IConsumer<string, string> consumer = Clients.Consumer(broker, "billing");
+        consumer.Subscribe("orders");
+        using CancellationTokenSource deadline = new(Clients.Deadline);
+        ConsumeResult<string, string> first = consumer.Consume(deadline.Token);
+        consumer.Commit(first);
+
+        (await Should.ThrowAsync<TimeoutException>(() => broker.Group("billing").WaitForLagAsync(0, TimeSpan.FromMilliseconds(100)))).Message.ShouldBe(
+            "group 'billing' still lags by 2 records after 0.1 s; at most 0 were wanted\n  orders-0: committed 1 of 3, lag 2\n"
+            + "  The broker's clock stood still meanwhile: what waits for it, waits until the test moves it.");
+
+        consumer.Consume(deadline.Token);
+        consumer.Commit(consumer.Consume(deadline.Token));
+        await broker.Group("billing").WaitForLagAsync(0, Clients.Deadline);
+        (await broker.Group("billing").OffsetsAsync()).ShouldBe(new Dictionary<(string, int), long> { [("orders", 0)] = 3 });
+        consumer.Close();
+    }
+}
