@@ -27,6 +27,8 @@ public sealed partial class SluiceBroker : IAsyncDisposable
         ("transaction.state.log.num.partitions", "1"),
         // A test that moves the clock by days does not mean its connections.
         ("connections.max.idle.ms", "-1"),
+        // Clients stamp records by the system's clock, which the test's may be years behind.
+        ("log.message.timestamp.after.max.ms", "9223372036854775807"),
         // Without sessions each fetch names its topics, so that the journal and the faults can tell.
         ("max.incremental.fetch.session.cache.slots", "0"),
     ];

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Time.Testing;
 using Sluice.Protocol;
 using ErrorCode = Sluice.Protocol.ErrorCode;
 
@@ -62,6 +63,63 @@ public class FaultTests
         await producer.SendAsync("orders", "one");
 
         (await broker.Topic("orders").ReadAllAsync()).Count.ShouldBe(recordsCount);
+    }
+
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 1)]
+    public async Task An_error_after_the_effect_doubles_the_record_of_a_producer_without_idempotence(bool idempotent, int recordsCount)
+    {
+        await using SluiceBroker broker = await SluiceBroker.StartAsync(static options => options
+            .WithTopic("orders")
+            .WithFault(Fault.On(ApiKey.Produce).RespondAfterEffect(ErrorCode.RequestTimedOut).Times(1)));
+        using IProducer<string, string> producer = Clients.Producer(broker, config => config.EnableIdempotence = idempotent);
+
+        await producer.SendAsync("orders", "one");
+
+        (await broker.Topic("orders").ReadAllAsync()).Count.ShouldBe(recordsCount);
+        broker.Faults[0].ActedCount.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_delayed_request_waits_for_the_clock_of_the_broker()
+    {
+        FakeTimeProvider time = new();
+        await using SluiceBroker broker = await SluiceBroker.StartAsync(options => options
+            .WithTopic("orders")
+            .WithTimeProvider(time)
+            .WithFault(Fault.On(ApiKey.Produce).Delay(TimeSpan.FromSeconds(3)).Times(1)));
+        using IProducer<string, string> producer = Clients.Producer(broker);
+
+        Task<DeliveryResult<string, string>> waiting = producer.SendAsync("orders", "one");
+        using CancellationTokenSource deadline = new(Clients.Deadline);
+        while (broker.Faults[0].ActedCount == 0) await Task.Delay(1, deadline.Token);
+        waiting.IsCompleted.ShouldBeFalse();
+        (await broker.Topic("orders").EndOffsetsAsync()).ShouldBe([0]);
+        while (!waiting.IsCompleted)
+        {
+            // Again and again: the delay may begin a moment after the fault was counted.
+            time.Advance(TimeSpan.FromSeconds(3));
+            await Task.Delay(1, deadline.Token);
+        }
+
+        (await waiting).Offset.Value.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_consumer_fetches_again_after_a_retriable_error()
+    {
+        await using SluiceBroker broker = await SluiceBroker.StartAsync(static options => options
+            .WithTopic("orders")
+            .WithFault(Fault.On(ApiKey.Fetch).Topic("orders").Respond(ErrorCode.NotLeaderOrFollower).Times(2)));
+        await broker.Topic("orders").ProduceAsync("k", "one");
+        using IConsumer<string, string> consumer = Clients.Consumer(broker, "billing");
+        consumer.Assign(new TopicPartitionOffset("orders", 0, Offset.Beginning));
+
+        using CancellationTokenSource deadline = new(Clients.Deadline);
+        consumer.Consume(deadline.Token).Message.Value.ShouldBe("one");
+
+        broker.Faults[0].ActedCount.ShouldBe(2);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Time.Testing;
+using Sluice.Protocol;
 
 namespace Sluice.Testing.Tests;
 
@@ -21,6 +22,30 @@ public class VirtualTimeTests
 
         (await broker.Topic("orders").ReadAllAsync()).ShouldBeEmpty();
         (await broker.Topic("orders").EndOffsetsAsync()).ShouldBe([1]);
+    }
+
+    [Fact]
+    public async Task A_group_session_ends_when_the_test_moves_the_clock_and_the_member_joins_again()
+    {
+        FakeTimeProvider time = new();
+        await using SluiceBroker broker = await SluiceBroker.StartAsync(options => options.WithTopic("orders").WithTimeProvider(time));
+        await broker.Topic("orders").ProduceAsync("k", "one");
+        using IConsumer<string, string> consumer = Clients.Consumer(broker, "billing");
+        consumer.Subscribe("orders");
+        using CancellationTokenSource deadline = new(Clients.Deadline);
+        consumer.Consume(deadline.Token).Message.Value.ShouldBe("one");
+        broker.Requests.Clear();
+
+        // The session timeout is 45 s by default.
+        time.Advance(TimeSpan.FromSeconds(60));
+
+        while (!broker.Requests.Snapshot().Any(static request => request is { Api: ApiKey.SyncGroup, Error: Protocol.ErrorCode.None }))
+        {
+            consumer.Consume(TimeSpan.FromMilliseconds(10));
+            deadline.Token.ThrowIfCancellationRequested();
+        }
+        broker.Requests.Snapshot().ShouldContain(static request => request.Api == ApiKey.Heartbeat && request.Error == Protocol.ErrorCode.UnknownMemberId);
+        consumer.Close();
     }
 
     [Fact]
