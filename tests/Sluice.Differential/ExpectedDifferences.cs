@@ -29,6 +29,8 @@ internal static class ExpectedDifferences
     private const string CompactedRecord = "Compaction took the newest record of a segment and left its batch's header. Kafka goes by that timestamp, and finds none of the other records; Sluice goes by the records.";
     private const string Colliding = "Two names that differ in dots and underscores only are refused also when they come in one request.";
     private const string NoTimeout = "Sluice creates within the call, so that there is nothing for a timeout of 0 to end.";
+    private const string ShareStart = "Where a share group starts is stored with the change that moves it; Kafka stores it with the one after.";
+    private const string ShareRanges = "Neighbouring records with one delivery count are one range.";
     private const string ServerError = "Kafka fails on it; Sluice says which mistake it is.";
     private const string UnknownSettings = "A setting that nobody knows is refused, so that a typing error is found; Kafka keeps it.";
     private const string Normalised = "Values are shown as they are understood, without the spaces and capitals with which they were given.";
@@ -110,6 +112,11 @@ internal static class ExpectedDifferences
         new("DeleteTopics: Every byte of a request replaced", Any, "*ErrorCode", NoTimeout, Kafka: "REQUEST_TIMED_OUT"),
         new("IncrementalAlterConfigs: Every byte of a request replaced", Any, "*ErrorCode", ServerError, Kafka: "UNKNOWN_SERVER_ERROR", Sluice: "INVALID_REQUEST"),
         new("IncrementalAlterConfigs: Every byte of a request replaced", "*is 0", "*ErrorCode", ControlCharacters, Kafka: "NONE", Sluice: "INVALID_CONFIG"),
+        new("ShareFetch: Sessions", "*a topic that does not exist", Any, ServerError),
+        new("ShareFetch: Records, given out, given back, and given out again", "*what is stored", Any, ShareStart),
+        new("ShareFetch: Records, given out, given back, and given out again", "*how far it is*", Any, ShareStart),
+        new("ShareAcknowledge: What may not be said", "*what is stored", Any, ShareStart),
+        new("ShareFetch: A limit on records, kept exactly", "*of two batches", "*AcquiredRecords*", ShareRanges),
         new(Any, Any, "*ErrorMessage*", Wording, Kafka: "null", Sluice: "text"),
         new(Any, Any, "*ErrorMessage*", Wording, Kafka: "empty", Sluice: "text"),
     ];
@@ -143,9 +150,9 @@ internal static class ExpectedDifferences
         ApiKey.ListPartitionReassignments, ApiKey.DescribeClientQuotas, ApiKey.AlterClientQuotas, ApiKey.DescribeUserScramCredentials,
         ApiKey.AlterUserScramCredentials,
         ApiKey.AddRaftVoter, ApiKey.AlterShareGroupOffsets, ApiKey.ConsumerGroupDescribe, ApiKey.ConsumerGroupHeartbeat, ApiKey.DeleteShareGroupOffsets,
-        ApiKey.DeleteShareGroupState, ApiKey.DescribeProducers, ApiKey.DescribeQuorum, ApiKey.DescribeShareGroupOffsets, ApiKey.DescribeTransactions,
-        ApiKey.InitializeShareGroupState, ApiKey.ListConfigResources, ApiKey.ListTransactions, ApiKey.ReadShareGroupState, ApiKey.ReadShareGroupStateSummary,
-        ApiKey.RemoveRaftVoter, ApiKey.ShareAcknowledge, ApiKey.ShareFetch, ApiKey.ShareGroupDescribe, ApiKey.ShareGroupHeartbeat,
-        ApiKey.StreamsGroupDescribe, ApiKey.StreamsGroupHeartbeat, ApiKey.UnregisterBroker, ApiKey.UpdateFeatures, ApiKey.WriteShareGroupState,
+        ApiKey.DescribeProducers, ApiKey.DescribeQuorum, ApiKey.DescribeShareGroupOffsets, ApiKey.DescribeTransactions,
+        ApiKey.ListConfigResources, ApiKey.ListTransactions,
+        ApiKey.RemoveRaftVoter, ApiKey.ShareGroupDescribe, ApiKey.ShareGroupHeartbeat,
+        ApiKey.StreamsGroupDescribe, ApiKey.StreamsGroupHeartbeat, ApiKey.UnregisterBroker, ApiKey.UpdateFeatures,
     ];
 }

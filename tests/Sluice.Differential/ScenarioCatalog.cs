@@ -39,6 +39,8 @@ internal static class ScenarioCatalog
         .. StaticMemberScenarios.All,
         .. CommittedOffsetScenarios.All,
         .. GroupAdminScenarios.All,
+        .. ShareStateScenarios.All,
+        .. ShareFetchScenarios.All,
     ];
 
     public static Scenario Find(string name) => All.Single(scenario => scenario.ToString() == name);

@@ -22,6 +22,7 @@ internal sealed class DeleteShareGroupStateHandler(ShareCoordinator shares) : Ap
                 entry.Partition = partition.Partition;
                 var key = new SharePartitionKey(request.GroupId, topic.TopicId, partition.Partition);
                 entry.ErrorCode = await shares.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+                entry.ErrorMessage = ShareErrors.Describe(entry.ErrorCode);
             }
         }
     }

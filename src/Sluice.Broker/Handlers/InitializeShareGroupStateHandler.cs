@@ -22,6 +22,7 @@ internal sealed class InitializeShareGroupStateHandler(ShareCoordinator shares) 
                 entry.Partition = partition.Partition;
                 var key = new SharePartitionKey(request.GroupId, topic.TopicId, partition.Partition);
                 entry.ErrorCode = await shares.InitializeAsync(key, partition.StateEpoch, partition.StartOffset, cancellationToken).ConfigureAwait(false);
+                entry.ErrorMessage = ShareErrors.Describe(entry.ErrorCode);
             }
         }
     }

@@ -22,6 +22,7 @@ internal sealed class ReadShareGroupStateHandler(ShareCoordinator shares) : ApiH
                 entry.Partition = partition.Partition;
                 var key = new SharePartitionKey(request.GroupId, topic.TopicId, partition.Partition);
                 (entry.ErrorCode, ShareState? state) = await shares.ReadAsync(key, partition.LeaderEpoch, cancellationToken).ConfigureAwait(false);
+                entry.ErrorMessage = ShareErrors.Describe(entry.ErrorCode);
                 if (state is null) continue;
                 entry.StateEpoch = state.StateEpoch;
                 entry.StartOffset = state.StartOffset;

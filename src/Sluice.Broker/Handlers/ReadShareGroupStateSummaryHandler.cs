@@ -21,7 +21,8 @@ internal sealed class ReadShareGroupStateSummaryHandler(ShareCoordinator shares)
                 ReadShareGroupStateSummaryResponse.PartitionResult entry = answer.Partitions.Add();
                 entry.Partition = partition.Partition;
                 var key = new SharePartitionKey(request.GroupId, topic.TopicId, partition.Partition);
-                (entry.ErrorCode, ShareState? state) = await shares.ReadSummaryAsync(key, partition.LeaderEpoch, cancellationToken).ConfigureAwait(false);
+                (entry.ErrorCode, ShareState? state) = await shares.ReadSummaryAsync(key, cancellationToken).ConfigureAwait(false);
+                entry.ErrorMessage = ShareErrors.Describe(entry.ErrorCode);
                 if (state is null) continue;
                 entry.StateEpoch = state.StateEpoch;
                 entry.LeaderEpoch = state.LeaderEpoch;

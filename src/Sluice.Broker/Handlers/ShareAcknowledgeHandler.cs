@@ -30,6 +30,7 @@ internal sealed class ShareAcknowledgeHandler(BrokerServices services, SharingSe
                     session.MemberId,
                     acknowledgements,
                     request.IsRenewAck && sharing.Settings.MayRenew(session.GroupId)).ConfigureAwait(false);
+                entry.ErrorMessage = ShareErrors.Describe(entry.ErrorCode);
                 if (entry.ErrorCode == ErrorCode.NotLeaderOrFollower) entry.CurrentLeader.LeaderId = services.BrokerId;
             }
         }
@@ -41,7 +42,7 @@ internal sealed class ShareAcknowledgeHandler(BrokerServices services, SharingSe
     private ErrorCode Begin(ShareAcknowledgeRequest request, ShareFetchState state, out ShareSession? session)
     {
         session = null;
-        if (string.IsNullOrEmpty(request.GroupId) || !ShareMembers.IsMemberId(request.MemberId) || request.ShareSessionEpoch < ShareSessions.FinalEpoch) return ErrorCode.InvalidRequest;
+        if (string.IsNullOrEmpty(request.GroupId) || !ShareMembers.IsMemberId(request.MemberId)) return ErrorCode.InvalidRequest;
         return request.ShareSessionEpoch == ShareSessions.InitialEpoch
             ? ErrorCode.InvalidShareSessionEpoch
             : sharing.Sessions.TryUse(request.GroupId, request.MemberId!, request.ShareSessionEpoch, state, out session);

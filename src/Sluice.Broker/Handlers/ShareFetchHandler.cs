@@ -41,7 +41,7 @@ internal sealed class ShareFetchHandler(BrokerServices services, SharingServices
     {
         if (string.IsNullOrEmpty(request.GroupId) || !ShareMembers.IsMemberId(request.MemberId)) return ErrorCode.InvalidRequest;
         bool asksForRecords = request.MaxBytes != 0 || request.MinBytes != 0 || request.MaxRecords != 0 || request.MaxWaitMs != 0;
-        return (request.IsRenewAck && asksForRecords) || request.ShareSessionEpoch < ShareSessions.FinalEpoch ? ErrorCode.InvalidRequest : ErrorCode.None;
+        return request.IsRenewAck && asksForRecords ? ErrorCode.InvalidRequest : ErrorCode.None;
     }
 
     private ErrorCode Begin(ShareFetchRequest request, ShareFetchState state)
@@ -102,7 +102,9 @@ internal sealed class ShareFetchHandler(BrokerServices services, SharingServices
             ShareFetchResponse.PartitionData partition = topic.Partitions.Add();
             partition.PartitionIndex = target.PartitionIndex;
             partition.ErrorCode = target.Error;
+            partition.ErrorMessage = ShareErrors.Describe(target.Error);
             partition.AcknowledgeErrorCode = target.Acknowledged ?? ErrorCode.None;
+            partition.AcknowledgeErrorMessage = ShareErrors.Describe(partition.AcknowledgeErrorCode);
             if (target.Error == ErrorCode.NotLeaderOrFollower || target.Acknowledged == ErrorCode.NotLeaderOrFollower)
             {
                 partition.CurrentLeader.LeaderId = services.BrokerId;

@@ -24,6 +24,7 @@ internal sealed class WriteShareGroupStateHandler(ShareCoordinator shares) : Api
                 ShareStateBatch[] batches = [.. partition.StateBatches.Select(static batch => new ShareStateBatch(batch.FirstOffset, batch.LastOffset, batch.DeliveryState, batch.DeliveryCount))];
                 var change = new ShareState(partition.StateEpoch, partition.LeaderEpoch, partition.StartOffset, partition.DeliveryCompleteCount, batches);
                 entry.ErrorCode = await shares.WriteAsync(key, change, cancellationToken).ConfigureAwait(false);
+                entry.ErrorMessage = ShareErrors.Describe(entry.ErrorCode);
             }
         }
     }

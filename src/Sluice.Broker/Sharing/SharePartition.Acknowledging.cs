@@ -19,9 +19,12 @@ internal sealed partial class SharePartition
         lock (_lock)
         {
             if (_isClosed) return ErrorCode.UnknownTopicOrPartition;
+            long previousEnd = -1;
             foreach (Acknowledgement each in acknowledgements)
             {
                 if (Check(memberId, each) is var wrong and not ErrorCode.None) return wrong;
+                if (each.FirstOffset == previousEnd && previousEnd >= _window.StartOffset) return ErrorCode.InvalidRecordState;
+                previousEnd = each.LastOffset;
             }
             foreach (Acknowledgement each in acknowledgements) Begin(write, each);
             change = ChangeOf(write);
@@ -72,7 +75,7 @@ internal sealed partial class SharePartition
         long previousEnd = -1;
         foreach (Acknowledgement each in acknowledgements)
         {
-            if (each.FirstOffset > each.LastOffset || each.FirstOffset <= previousEnd || each.Types.Count == 0) return false;
+            if (each.FirstOffset > each.LastOffset || each.FirstOffset < previousEnd || each.Types.Count == 0) return false;
             if (each.Types.Count > 1 && each.Types.Count != each.LastOffset - each.FirstOffset + 1) return false;
             if (each.Types.Any(type => type is < (sbyte)AcknowledgeType.Gap or > (sbyte)AcknowledgeType.Renew || (type == (sbyte)AcknowledgeType.Renew && !mayRenew))) return false;
             previousEnd = each.LastOffset;

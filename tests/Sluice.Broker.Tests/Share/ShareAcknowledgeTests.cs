@@ -136,7 +136,8 @@ public sealed class ShareAcknowledgeTests
         await other.FetchAsync(mode: 1);
 
         (await member.AcknowledgeAsync(3, 2, Accept)).ShouldBe(ErrorCode.InvalidRequest);
-        (await member.AcknowledgeAsync((0, 3, [Accept]), (3, 4, [Accept]))).ShouldBe(ErrorCode.InvalidRequest, "one over the other");
+        (await member.AcknowledgeAsync((0, 3, [Accept]), (2, 4, [Accept]))).ShouldBe(ErrorCode.InvalidRequest, "one over the other");
+        (await member.AcknowledgeAsync((0, 3, [Accept]), (3, 4, [Accept]))).ShouldBe(ErrorCode.InvalidRecordState, "one record twice");
         (await member.AcknowledgeAsync((4, 5, [Accept]), (0, 1, [Accept]))).ShouldBe(ErrorCode.InvalidRequest, "not in order");
         (await member.AcknowledgeAsync(0, 3)).ShouldBe(ErrorCode.InvalidRequest, "no type");
         (await member.AcknowledgeAsync(0, 3, Accept, Accept)).ShouldBe(ErrorCode.InvalidRequest, "types for some of them");

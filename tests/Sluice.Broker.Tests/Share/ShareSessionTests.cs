@@ -40,7 +40,7 @@ public sealed class ShareSessionTests
     {
         await using ShareBench bench = await ShareBench.StartAsync();
         ShareMember member = await bench.JoinAsync();
-        (await member.SendFetchAsync(epoch: -2, partitions: [0])).ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
+        (await member.SendFetchAsync(epoch: -2, partitions: [0])).ErrorCode.ShouldBe(ErrorCode.ShareSessionNotFound);
         (await member.SendFetchAsync(epoch: 0, acknowledgements: (0, 0, [1]))).ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
         (await (await bench.JoinAsync("")).SendFetchAsync()).ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
         (await (await bench.JoinAsync(new string('m', 37))).SendFetchAsync()).ErrorCode.ShouldBe(ErrorCode.InvalidRequest);

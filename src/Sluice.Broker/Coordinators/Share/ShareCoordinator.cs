@@ -71,14 +71,10 @@ internal sealed class ShareCoordinator : IShareStateStore, IAsyncDisposable
         RunAsync(key, shard => shard.Write(key, change), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<(ErrorCode Error, ShareState? State)> ReadSummaryAsync(SharePartitionKey key, CancellationToken cancellationToken) =>
-        ReadSummaryAsync(key, leaderEpoch: -1, cancellationToken);
-
-    /// <summary>Reads the state without its batches; -1 for a leader epoch is in order.</summary>
-    public async ValueTask<(ErrorCode Error, ShareState? State)> ReadSummaryAsync(SharePartitionKey key, int leaderEpoch, CancellationToken cancellationToken)
+    public async ValueTask<(ErrorCode Error, ShareState? State)> ReadSummaryAsync(SharePartitionKey key, CancellationToken cancellationToken)
     {
         ShareState? state = null;
-        ErrorCode error = await RunAsync(key, shard => shard.ReadSummary(key, leaderEpoch, out state), cancellationToken).ConfigureAwait(false);
+        ErrorCode error = await RunAsync(key, shard => shard.ReadSummary(key, out state), cancellationToken).ConfigureAwait(false);
         return (error, error == ErrorCode.None ? state : null);
     }
 

@@ -69,8 +69,8 @@ internal sealed partial class ShareShard : ICoordinatorState
     public ErrorCode Read(SharePartitionKey key, int leaderEpoch, out ShareState? state)
     {
         state = null;
-        if (Check(key) is var wrong and not ErrorCode.None) return wrong;
         if (_entries.GetValueOrDefault(key) is not { } entry) return ErrorCode.InvalidRequest;
+        if (Check(key) is var wrong and not ErrorCode.None) return wrong;
         if (leaderEpoch != -1 && leaderEpoch < entry.LeaderEpoch) return ErrorCode.FencedLeaderEpoch;
         if (leaderEpoch > entry.LeaderEpoch)
         {
@@ -85,8 +85,8 @@ internal sealed partial class ShareShard : ICoordinatorState
     /// <summary>Stores what became of records.</summary>
     public ErrorCode Write(SharePartitionKey key, ShareState change)
     {
-        if (Check(key) is var wrong and not ErrorCode.None) return wrong;
         if (_entries.GetValueOrDefault(key) is not { } entry) return ErrorCode.InvalidRequest;
+        if (Check(key) is var wrong and not ErrorCode.None) return wrong;
         if (change.LeaderEpoch != -1 && change.LeaderEpoch < entry.LeaderEpoch) return ErrorCode.FencedLeaderEpoch;
         if (change.StateEpoch != -1 && change.StateEpoch < entry.StateEpoch) return ErrorCode.FencedStateEpoch;
         if (change.Batches.Any(static batch => batch.FirstOffset < 0 || batch.LastOffset < batch.FirstOffset)) return ErrorCode.InvalidRequest;
@@ -95,15 +95,12 @@ internal sealed partial class ShareShard : ICoordinatorState
 
     /// <summary>Reads the state without its batches, for somebody who does not lead the partition.</summary>
     /// <param name="key">The share partition.</param>
-    /// <param name="leaderEpoch">-1 = not told.</param>
     /// <param name="state">Null with every error.</param>
-    public ErrorCode ReadSummary(SharePartitionKey key, int leaderEpoch, out ShareState? state)
+    public ErrorCode ReadSummary(SharePartitionKey key, out ShareState? state)
     {
         state = null;
         if (Check(key) is var wrong and not ErrorCode.None) return wrong;
-        ShareEntry? entry = _entries.GetValueOrDefault(key);
-        if (entry is not null && leaderEpoch != -1 && leaderEpoch < entry.LeaderEpoch) return ErrorCode.FencedLeaderEpoch;
-        state = entry is null
+        state = _entries.GetValueOrDefault(key) is not { } entry
             ? new ShareState(StateEpoch: 0, LeaderEpoch: 0, StartOffset: -1, DeliveryCompleteCount: -1, [])
             : new ShareState(entry.StateEpoch, entry.LeaderEpoch, entry.StartOffset, entry.DeliveryCompleteCount, []);
         return ErrorCode.None;
@@ -127,7 +124,7 @@ internal sealed partial class ShareShard : ICoordinatorState
 
     private ErrorCode Check(SharePartitionKey key)
     {
-        if (key.TopicId == Uuid.Zero || key.Partition < 0) return ErrorCode.InvalidRequest;
+        if (key.Partition < 0) return ErrorCode.InvalidRequest;
         return _topics().Find(key.TopicId) is { } topic && key.Partition < topic.Partitions.Length ? ErrorCode.None : ErrorCode.UnknownTopicOrPartition;
     }
 
@@ -190,7 +187,7 @@ internal sealed partial class ShareShard : ICoordinatorState
     {
         entry.LeaderEpoch = Math.Max(entry.LeaderEpoch, change.LeaderEpoch);
         entry.StartOffset = Math.Max(entry.StartOffset, change.StartOffset);
-        if (change.DeliveryCompleteCount >= 0) entry.DeliveryCompleteCount = change.DeliveryCompleteCount;
+        entry.DeliveryCompleteCount = change.DeliveryCompleteCount;
         foreach (ShareStateBatch batch in change.Batches) entry.Batches.Merge(batch);
         entry.Batches.RemoveBelow(entry.StartOffset);
     }
