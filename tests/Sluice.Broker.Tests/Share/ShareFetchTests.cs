@@ -1,6 +1,7 @@
 using Sluice.Broker.Tests.Support;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
+using Sluice.Transfer;
 
 namespace Sluice.Broker.Tests.Share;
 
@@ -23,6 +24,21 @@ public sealed class ShareFetchTests
         Batches.Read(first.Records).Select(static record => record.Offset).ShouldBe([0, 1, 2, 3, 4, 5], "whole batches, and none behind them");
         (await two.AcquireAsync()).ShouldBe([(6, 8, 1)]);
         (await one.AcquireAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Records_leave_as_they_do_for_consumers_without_being_lifted()
+    {
+        await using ShareBench bench = await ShareBench.StartAsync();
+        byte[] batch = Batches.OfSize(300_000);
+        for (int i = 0; i < 3; i++) await bench.Producer.AppendAsync(bench.Topic, batch);
+        ShareMember member = await bench.JoinAsync();
+        TransferCounters before = bench.Broker.Server.Transferred;
+        ShareFetchResponse.PartitionData partition = await member.FetchAsync();
+        TransferCounters after = bench.Broker.Server.Transferred;
+        Batches.BaseOffsets(partition.Records).ShouldBe([0, 1, 2]);
+        (after.SendFileBytes - before.SendFileBytes).ShouldBe(3 * batch.Length);
+        (after.MemoryBytes - before.MemoryBytes).ShouldBeLessThan(1000, "the answer's own fields");
     }
 
     [Fact]
