@@ -32,6 +32,8 @@ internal static class ExpectedDifferences
     private const string ShareStart = "Where a share group starts is stored with the change that moves it; Kafka stores it with the one after.";
     private const string ShareRanges = "Neighbouring records with one delivery count are one range.";
     private const string ServerError = "Kafka fails on it; Sluice says which mistake it is.";
+    private const string OffsetBelow = "A start offset below -1 is refused; Kafka keeps it, and counts the lag from there.";
+    private const string NegativeLag = "There are never less than no records behind; Kafka subtracts.";
     private const string UnknownSettings = "A setting that nobody knows is refused, so that a typing error is found; Kafka keeps it.";
     private const string Normalised = "Values are shown as they are understood, without the spaces and capitals with which they were given.";
     private const string RefusedLast = "Kafka answers the partitions that it did not even try to read behind the others; Sluice keeps the request's order.";
@@ -103,6 +105,11 @@ internal static class ExpectedDifferences
         new("DescribeTopicPartitions: Topics by name, *", "*empty name", Any, ServerError),
         new("Metadata: Topics by id", "*neither id nor name", Any, ServerError),
         new("IncrementalAlterConfigs: Changes that are refused", "*operation", "*ErrorCode", ServerError, Kafka: "UNKNOWN_SERVER_ERROR", Sluice: "INVALID_REQUEST"),
+        new("DescribeShareGroupOffsets: With state, *", "*partition -1", Any, ServerError),
+        new("DescribeShareGroupOffsets: With state, *", "*no partitions", Any, ServerError),
+        new("AlterShareGroupOffsets: For a group *", "*partition -1", Any, ServerError),
+        new("AlterShareGroupOffsets: For a group *", "*offset -2", Any, OffsetBelow),
+        new("AlterShareGroupOffsets: For a group *", "*after an offset behind the end", "*Lag", NegativeLag),
         new("IncrementalAlterConfigs: The broker's and the cluster's settings", "*an unknown one", "*ErrorCode", UnknownSettings),
         new("IncrementalAlterConfigs: The broker's and the cluster's settings", "*one of a topic", "*ErrorCode", UnknownSettings),
         new("Fetch: Every byte of a request replaced", "*byte -67 is *", Any, Isolation),
@@ -149,10 +156,7 @@ internal static class ExpectedDifferences
         ApiKey.ExpireDelegationToken, ApiKey.DescribeDelegationToken, ApiKey.ElectLeaders, ApiKey.AlterPartitionReassignments,
         ApiKey.ListPartitionReassignments, ApiKey.DescribeClientQuotas, ApiKey.AlterClientQuotas, ApiKey.DescribeUserScramCredentials,
         ApiKey.AlterUserScramCredentials,
-        ApiKey.AddRaftVoter, ApiKey.AlterShareGroupOffsets, ApiKey.ConsumerGroupDescribe, ApiKey.ConsumerGroupHeartbeat, ApiKey.DeleteShareGroupOffsets,
-        ApiKey.DescribeProducers, ApiKey.DescribeQuorum, ApiKey.DescribeShareGroupOffsets, ApiKey.DescribeTransactions,
-        ApiKey.ListConfigResources, ApiKey.ListTransactions,
-        ApiKey.RemoveRaftVoter, ApiKey.ShareGroupDescribe, ApiKey.ShareGroupHeartbeat,
-        ApiKey.StreamsGroupDescribe, ApiKey.StreamsGroupHeartbeat, ApiKey.UnregisterBroker, ApiKey.UpdateFeatures,
+        ApiKey.AddRaftVoter, ApiKey.DescribeProducers, ApiKey.DescribeQuorum, ApiKey.DescribeTransactions, ApiKey.ListConfigResources, ApiKey.ListTransactions,
+        ApiKey.RemoveRaftVoter, ApiKey.StreamsGroupDescribe, ApiKey.StreamsGroupHeartbeat, ApiKey.UnregisterBroker, ApiKey.UpdateFeatures,
     ];
 }

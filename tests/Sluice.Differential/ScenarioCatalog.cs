@@ -39,6 +39,8 @@ internal static class ScenarioCatalog
         .. StaticMemberScenarios.All,
         .. CommittedOffsetScenarios.All,
         .. GroupAdminScenarios.All,
+        .. ConsumerGroupScenarios.All,
+        .. ShareGroupScenarios.All,
         .. ShareStateScenarios.All,
         .. ShareFetchScenarios.All,
     ];

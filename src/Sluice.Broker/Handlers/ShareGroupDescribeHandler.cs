@@ -21,6 +21,7 @@ internal sealed class ShareGroupDescribeHandler(GroupCoordinator groups) : ApiHa
                 entry.Reset();
                 entry.GroupId = groupId;
                 entry.ErrorCode = error;
+                entry.ErrorMessage = ErrorCodes.Name(error);
             }
             else if (request.IncludeAuthorizedOperations && entry.ErrorCode == ErrorCode.None)
             {

@@ -2,14 +2,14 @@ using System.CommandLine;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary><c>sluice group</c>: the group of commands about consumer groups.</summary>
+/// <summary><c>sluice group</c>: the group of commands about groups of consumers, share groups among them.</summary>
 internal static class GroupCommand
 {
     internal static Command Create(CliConsole console, GlobalOptions options)
     {
         var command = new SluiceCommand(
             "group",
-            "List, describe, reset and delete consumer groups.",
+            "List, describe, reset and delete groups of consumers, share groups among them.",
             "sluice group list",
             "sluice group lag billing",
             "sluice group reset-offsets billing --to earliest --execute");

@@ -13,13 +13,14 @@ internal static class GroupLagCommand
     internal static Command Create(CliConsole console, GlobalOptions options)
     {
         Argument<string> id = GroupLookup.Argument();
-        var command = new SluiceCommand("lag", "Show how far a group is behind the end of what it reads.", "sluice group lag billing", "sluice group lag billing --json") { id };
+        var command = new SluiceCommand("lag", "Show how far a group is behind the end of what it reads. Of a share group, Committed is the first record that is not finished with.", "sluice group lag billing", "sluice group lag billing --json") { id };
         CommandContext.SetAction(command, console, options, async (context, cancellationToken) =>
         {
             GroupDescription group = await GroupLookup.RequireAsync(context, context.ParseResult.GetRequiredValue(id), cancellationToken).ConfigureAwait(false);
             AdminClient admin = await context.AdminAsync(cancellationToken).ConfigureAwait(false);
-            IReadOnlyList<GroupOffset> committed = await admin.ListGroupOffsetsAsync(group.Id, cancellationToken).ConfigureAwait(false);
-            List<Documents.PartitionLag> lags = await MeasureAsync(admin, group, committed, cancellationToken).ConfigureAwait(false);
+            List<Documents.PartitionLag> lags = group.Type == GroupDescription.ShareType
+                ? await MeasureSharedAsync(admin, group, cancellationToken).ConfigureAwait(false)
+                : await MeasureAsync(admin, group, await admin.ListGroupOffsetsAsync(group.Id, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             if (context.IsJson) context.WriteJson([.. lags], CliJson.Default.PartitionLagArray);
             else Write(context, group, lags);
             return ExitCodes.Ok;
@@ -47,6 +48,28 @@ internal static class GroupLagCommand
                 long? offset = offsets.TryGetValue(partition, out long known) ? known : null;
                 long? end = ends.TryGetValue(partition.Partition, out long last) ? last : null;
                 lags.Add(new Documents.PartitionLag(partition.Topic, partition.Partition, offset, end, end - offset, owners.GetValueOrDefault(partition)));
+            }
+        }
+
+        return lags;
+    }
+
+    // A share group is not at one offset: some records behind the first open one are finished with, and the broker leaves them out of the lag.
+    private static async Task<List<Documents.PartitionLag>> MeasureSharedAsync(AdminClient admin, GroupDescription group, CancellationToken cancellationToken)
+    {
+        ILookup<(string, int), string> readers = group.Members.SelectMany(member => member.Partitions.Select(partition => (partition, member.Id)))
+            .ToLookup(static each => each.partition, static each => each.Id);
+        IReadOnlyList<ShareGroupOffset> offsets = await admin.ListShareGroupOffsetsAsync(group.Id, cancellationToken).ConfigureAwait(false);
+        List<Documents.PartitionLag> lags = [];
+        foreach (IGrouping<string, ShareGroupOffset> topic in offsets.GroupBy(offset => offset.Topic))
+        {
+            Dictionary<int, long> ends = await EndsAsync(admin, topic.Key, [.. topic.Select(offset => offset.Partition)], cancellationToken).ConfigureAwait(false);
+            foreach (ShareGroupOffset offset in topic)
+            {
+                long? end = ends.TryGetValue(offset.Partition, out long last) ? last : null;
+                string[] members = [.. readers[(offset.Topic, offset.Partition)]];
+                lags.Add(new Documents.PartitionLag(
+                    offset.Topic, offset.Partition, offset.StartOffset, end, offset.Lag, members.Length == 0 ? null : string.Join(", ", members)));
             }
         }
 

@@ -50,33 +50,45 @@ internal static class GroupResetOffsetsCommand
             // A group that is not there yet may be given offsets to start from, if it is said for which topics.
             if (group is null && topics.Length == 0) await GroupLookup.RequireAsync(context, groupId, cancellationToken).ConfigureAwait(false);
             if (group is { Members.Count: > 0 }) throw new CommandException($"group '{groupId}' has members, which would go on where they are; stop its consumers first");
-            List<Documents.OffsetReset> plan = await PlanAsync(context, admin, groupId, topics, wanted, target, cancellationToken).ConfigureAwait(false);
-            if (isForReal && plan.Count > 0) await CommitAsync(admin, groupId, plan, cancellationToken).ConfigureAwait(false);
+            bool isShared = group?.Type == GroupDescription.ShareType;
+            Dictionary<(string Topic, int Partition), long?> current = await CurrentAsync(admin, groupId, isShared, cancellationToken).ConfigureAwait(false);
+            List<Documents.OffsetReset> plan = await PlanAsync(context, admin, current, topics, wanted, target, cancellationToken).ConfigureAwait(false);
+            if (isForReal && plan.Count > 0) await CommitAsync(admin, groupId, isShared, plan, cancellationToken).ConfigureAwait(false);
             Show(context, groupId, plan, isForReal);
             return ExitCodes.Ok;
         });
         return command;
     }
 
-    private static async Task CommitAsync(AdminClient admin, string groupId, List<Documents.OffsetReset> plan, CancellationToken cancellationToken)
+    // Null where the group has a partition, and no offset in it yet.
+    private static async Task<Dictionary<(string Topic, int Partition), long?>> CurrentAsync(AdminClient admin, string groupId, bool isShared, CancellationToken cancellationToken) => isShared
+        ? (await admin.ListShareGroupOffsetsAsync(groupId, cancellationToken).ConfigureAwait(false)).ToDictionary(offset => (offset.Topic, offset.Partition), offset => offset.StartOffset)
+        : (await admin.ListGroupOffsetsAsync(groupId, cancellationToken).ConfigureAwait(false)).ToDictionary(offset => (offset.Topic, offset.Partition), offset => (long?)offset.Offset);
+
+    private static async Task CommitAsync(AdminClient admin, string groupId, bool isShared, List<Documents.OffsetReset> plan, CancellationToken cancellationToken)
     {
         try
         {
-            await admin.CommitGroupOffsetsAsync(groupId, [.. plan.Select(reset => new GroupOffset(reset.Topic, reset.Partition, reset.NewOffset))], cancellationToken).ConfigureAwait(false);
+            if (isShared) await admin.AlterShareGroupOffsetsAsync(groupId, [.. plan.Select(reset => (reset.Topic, reset.Partition, reset.NewOffset))], cancellationToken).ConfigureAwait(false);
+            else await admin.CommitGroupOffsetsAsync(groupId, [.. plan.Select(reset => new GroupOffset(reset.Topic, reset.Partition, reset.NewOffset))], cancellationToken).ConfigureAwait(false);
         }
-        catch (KafkaException exception) when (exception.Error is ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress)
+        catch (KafkaException exception) when (exception.Error is ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress or ErrorCode.NonEmptyGroup)
         {
             throw new CommandException($"somebody joined group '{groupId}' meanwhile; stop its consumers first");
         }
     }
 
     private static async Task<List<Documents.OffsetReset>> PlanAsync(
-        CommandContext context, AdminClient admin, string groupId, string[] topics, IReadOnlyList<int>? wanted, ResetTarget target, CancellationToken cancellationToken)
+        CommandContext context,
+        AdminClient admin,
+        Dictionary<(string Topic, int Partition), long?> current,
+        string[] topics,
+        IReadOnlyList<int>? wanted,
+        ResetTarget target,
+        CancellationToken cancellationToken)
     {
-        IReadOnlyList<GroupOffset> committed = await admin.ListGroupOffsetsAsync(groupId, cancellationToken).ConfigureAwait(false);
-        Dictionary<(string, int), long> current = committed.ToDictionary(offset => (offset.Topic, offset.Partition), offset => offset.Offset);
         List<Documents.OffsetReset> plan = [];
-        foreach (string name in topics.Length > 0 ? topics : committed.Select(offset => offset.Topic).Distinct())
+        foreach (string name in topics.Length > 0 ? topics : current.Keys.Select(partition => partition.Topic).Distinct())
         {
             TopicMetadata topic = await TopicLookup.RequireAsync(context, name, cancellationToken).ConfigureAwait(false);
             IReadOnlyList<int> indexes = TopicLookup.Partitions(topic, wanted);
@@ -88,7 +100,7 @@ internal static class GroupResetOffsetsCommand
                 : [];
             foreach (int index in indexes)
             {
-                long? before = current.TryGetValue((name, index), out long offset) ? offset : null;
+                long? before = current.GetValueOrDefault((name, index));
                 if (before is null && target.IsShift)
                 {
                     context.Note($"{name}-{index}: nothing is committed that could be shifted; left out");

@@ -90,6 +90,37 @@ public sealed class GroupCommandsTests(TestBroker broker) : IClassFixture<TestBr
         (await joining).ErrorCode.ShouldBe(ErrorCode.None);
     }
 
+    [Fact]
+    public async Task Share_group_is_described_measured_reset_and_deleted()
+    {
+        string topic = await FilledTopicAsync(10);
+        string group = $"share-{topic}";
+        await using KafkaConnection connection = await KafkaConnection.ConnectAsync(BrokerEndpoint.ParseList(broker.BootstrapServer)[0], new KafkaClientOptions());
+        await using KafkaCluster cluster = await KafkaCluster.ConnectAsync(broker.BootstrapServer);
+        AdminClient admin = new(cluster);
+        await admin.AlterShareGroupOffsetsAsync(group, [(topic, 0, 4)]);
+
+        (await broker.RunAsync("group", "list")).ShouldSucceed().OutputLines.ShouldContain(line => line.StartsWith(group + " ", StringComparison.Ordinal) && line.Contains("share", StringComparison.Ordinal));
+        (await broker.RunAsync("group", "describe", group)).ShouldSucceed().Output.ShouldContain("share group, Empty");
+        (await broker.RunAsync("group", "lag", group)).ShouldSucceed().Output.ShouldContain("6 records behind in 1 partition; the group is Empty.");
+        JsonElement done = JsonElement.Parse((await broker.RunAsync("group", "reset-offsets", group, "--shift", "3", "--execute", "--json")).ShouldSucceed().Output);
+        done.GetProperty("offsets")[0].GetProperty("newOffset").GetInt64().ShouldBe(7);
+        (await admin.ListShareGroupOffsetsAsync(group)).ShouldBe([new ShareGroupOffset(topic, 0, 7, 3)]);
+
+        ShareGroupHeartbeatRequest join = new() { GroupId = group, MemberId = "sharer", SubscribedTopicNames = [topic] };
+        ShareGroupHeartbeatResponse joined = await connection.SendAsync(join);
+        joined.ErrorCode.ShouldBe(ErrorCode.None);
+        joined.Assignment!.TopicPartitions.ShouldHaveSingleItem().Partitions.ShouldBe([0]);
+        (await broker.RunAsync("group", "describe", group)).ShouldSucceed().Output.ShouldContain("sharer");
+        JsonElement.Parse((await broker.RunAsync("group", "lag", group, "--json")).ShouldSucceed().Output)[0].GetProperty("member").GetString().ShouldBe("sharer");
+        (await broker.RunAsync("group", "reset-offsets", group, "--to", "earliest", "--execute")).ShouldFail(ExitCodes.Failed, "has members");
+        (await broker.RunAsync("group", "delete", group)).ShouldFail(ExitCodes.Failed, "has members; stop its consumers first");
+        join.MemberEpoch = -1;
+        (await connection.SendAsync(join)).ErrorCode.ShouldBe(ErrorCode.None);
+        (await broker.RunAsync("group", "delete", group)).ShouldSucceed();
+        (await broker.RunAsync("group", "describe", group)).ShouldFail(ExitCodes.Failed, $"there is no group '{group}'");
+    }
+
     [Theory]
     [InlineData("say where to read on")]
     [InlineData("say where to read on", "--to", "earliest", "--shift", "1")]

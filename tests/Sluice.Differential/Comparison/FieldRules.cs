@@ -98,10 +98,25 @@ internal static class FieldRules
         "ListGroupsResponse.Groups",
         "DescribeGroupsResponse.Groups",
         "DeleteGroupsResponse.Results",
+        "ConsumerGroupHeartbeatResponse.Assignment.TopicPartitions",
+        "ConsumerGroupDescribeResponse.Groups",
+        "ConsumerGroupDescribeResponse.Groups.Members",
+        "ConsumerGroupDescribeResponse.Groups.Members.Assignment.TopicPartitions",
+        "ConsumerGroupDescribeResponse.Groups.Members.TargetAssignment.TopicPartitions",
+        "ShareGroupHeartbeatResponse.Assignment.TopicPartitions",
+        "ShareGroupDescribeResponse.Groups",
+        "ShareGroupDescribeResponse.Groups.Members",
+        "ShareGroupDescribeResponse.Groups.Members.Assignment.TopicPartitions",
+        "DescribeShareGroupOffsetsResponse.Groups",
+        "DescribeShareGroupOffsetsResponse.Groups.Topics",
+        "DescribeShareGroupOffsetsResponse.Groups.Topics.Partitions",
+        "AlterShareGroupOffsetsResponse.Responses",
+        "AlterShareGroupOffsetsResponse.Responses.Partitions",
+        "DeleteShareGroupOffsetsResponse.Responses",
     };
 
     private static readonly string[] KeyProperties =
-        ["Name", "Topic", "TopicName", "Key", "ResourceName", "ApiKey", "PartitionIndex", "Index", "Partition", "TopicId", "GroupId"];
+        ["Name", "Topic", "TopicName", "Key", "ResourceName", "ApiKey", "PartitionIndex", "Index", "Partition", "TopicId", "GroupId", "MemberId"];
 
     public static FieldRule Of(string property) => ByField.GetValueOrDefault(property, FieldRule.Exact);
 

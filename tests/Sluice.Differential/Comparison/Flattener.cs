@@ -15,7 +15,7 @@ internal sealed class Flattener(Peer peer, string scenario, long nowMs)
     private const long ClockToleranceMs = 5_000;
     private const long ScriptTimestampsMs = 30L * 24 * 60 * 60 * 1000;
 
-    // Of a member id: a UUID.
+    // Of a member id: a UUID. Where a broker assigns it is written as topic ids are, and is all of the id.
     private const int RandomPartLength = 36;
 
     // Made by Kafka on its own when a coordinator is first asked for.
@@ -44,9 +44,10 @@ internal sealed class Flattener(Peer peer, string scenario, long nowMs)
     /// <summary>A name for a member id that two peers share: what stands in front of its random part, and which one it is.</summary>
     public string MemberName(string id)
     {
-        if (id.Length < RandomPartLength || !Guid.TryParseExact(id[^RandomPartLength..], "D", out _)) return id;
+        int length = Uuid.TryParse(id, out _) ? id.Length : RandomPartLength;
+        if (id.Length < length || (length == RandomPartLength && !Guid.TryParseExact(id[^length..], "D", out _))) return id;
         if (!_memberIds.Contains(id)) _memberIds.Add(id);
-        return $"{id[..^RandomPartLength]}member {_memberIds.IndexOf(id) + 1}";
+        return $"{id[..^length]}member {_memberIds.IndexOf(id) + 1}";
     }
 
     /// <summary>"now" for a moment since the scenario's start, the distance from that start for what its script chose.</summary>

@@ -11,6 +11,9 @@ internal static class EquivalentSettings
 
         // A group's first member is answered at once, so that a script need not wait.
         ("group.initial.rebalance.delay.ms", "0"),
+
+        // Nor need it wait for the next assignment.
+        ("group.consumer.assignment.interval.ms", "0"), ("group.share.assignment.interval.ms", "0"),
     ];
 
     /// <summary>Settings of the two peers, beside all others, that remove and compact as soon as they can.</summary>

@@ -12,7 +12,8 @@ internal static class SampleRequests
         ApiKey.OffsetForLeaderEpoch, ApiKey.DescribeConfigs, ApiKey.AlterConfigs, ApiKey.DescribeLogDirs, ApiKey.CreatePartitions, ApiKey.IncrementalAlterConfigs,
         ApiKey.DescribeCluster, ApiKey.DescribeTopicPartitions, ApiKey.ApiVersions, ApiKey.OffsetCommit, ApiKey.OffsetFetch, ApiKey.JoinGroup, ApiKey.SyncGroup, ApiKey.Heartbeat,
         ApiKey.LeaveGroup, ApiKey.DescribeGroups, ApiKey.ListGroups, ApiKey.DeleteGroups, ApiKey.OffsetDelete, ApiKey.ConsumerGroupHeartbeat,
-        ApiKey.ConsumerGroupDescribe,
+        ApiKey.ConsumerGroupDescribe, ApiKey.ShareGroupHeartbeat, ApiKey.ShareGroupDescribe, ApiKey.DescribeShareGroupOffsets, ApiKey.AlterShareGroupOffsets,
+        ApiKey.DeleteShareGroupOffsets,
     ];
 
     public static IMessage Of(ApiKey key, short version, Topic topic, Session s) => key switch
@@ -57,6 +58,19 @@ internal static class SampleRequests
             GroupId = s.Name("absent"), MemberId = "stranger", MemberEpoch = 5, SubscribedTopicNames = [topic.Name], TopicPartitions = [],
         },
         ApiKey.ConsumerGroupDescribe => new ConsumerGroupDescribeRequest { GroupIds = { s.Name("absent") } },
+        ApiKey.ShareGroupHeartbeat => new ShareGroupHeartbeatRequest
+        {
+            GroupId = s.Name("absent"), MemberId = "stranger", MemberEpoch = 5, RackId = "rack", SubscribedTopicNames = [topic.Name],
+        },
+        ApiKey.ShareGroupDescribe => new ShareGroupDescribeRequest { GroupIds = { s.Name("absent") } },
+        ApiKey.DescribeShareGroupOffsets => new DescribeShareGroupOffsetsRequest
+        {
+            Groups = { new() { GroupId = s.Name("absent"), Topics = [new() { TopicName = topic.Name, Partitions = { 0 } }] } },
+        },
+
+        // Of a partition that does not exist, so that no group is made.
+        ApiKey.AlterShareGroupOffsets => ShareGroupScenarios.Alter(s.Name("absent"), (topic.Name, 99, 0)),
+        ApiKey.DeleteShareGroupOffsets => new DeleteShareGroupOffsetsRequest { GroupId = s.Name("absent"), Topics = { new() { TopicName = topic.Name } } },
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "No sample."),
     };
 

@@ -15,16 +15,16 @@ public sealed class ConsumerOffsetTests : IDisposable
     public void Commits_come_from_members()
     {
         _bench.Join("a");
-        _bench.Groups.Commit("t", 0, 1, memberId: "a", generation: 1).ShouldBe(ErrorCode.None);
-        _bench.Groups.Commit("t", 0, 2, memberId: "x", generation: 1).ShouldBe(ErrorCode.UnknownMemberId);
+        _bench.Groups.Commit("t", 0, 1, memberId: "a", generation: 2).ShouldBe(ErrorCode.None);
+        _bench.Groups.Commit("t", 0, 2, memberId: "x", generation: 2).ShouldBe(ErrorCode.UnknownMemberId);
         _bench.Groups.Commit("t", 0, 2).ShouldBe(ErrorCode.UnknownMemberId, "an administrator, while there are members");
-        _bench.Groups.Commit("t", 0, 2, memberId: "a", generation: 2).ShouldBe(ErrorCode.StaleMemberEpoch);
+        _bench.Groups.Commit("t", 0, 2, memberId: "a", generation: 3).ShouldBe(ErrorCode.StaleMemberEpoch);
         _bench.Groups.Commit("t", 0, 2, memberId: "a", generation: 0).ShouldBe(ErrorCode.StaleMemberEpoch);
-        _bench.Groups.Commit("t", 0, 2, memberId: "a", generation: 1, version: 8).ShouldBe(ErrorCode.UnsupportedVersion);
+        _bench.Groups.Commit("t", 0, 2, memberId: "a", generation: 2, version: 8).ShouldBe(ErrorCode.UnsupportedVersion);
         _bench.Groups.Committed("t", 0).ShouldBe(1);
         _bench.Beat("a", -1);
         _bench.Groups.Commit("t", 0, 3).ShouldBe(ErrorCode.None, "nobody is in the group");
-        _bench.Groups.Commit("t", 0, 4, group: "none", memberId: "a", generation: 1).ShouldBe(ErrorCode.GroupIdNotFound);
+        _bench.Groups.Commit("t", 0, 4, group: "none", memberId: "a", generation: 2).ShouldBe(ErrorCode.GroupIdNotFound);
     }
 
     [Fact]
@@ -32,17 +32,17 @@ public sealed class ConsumerOffsetTests : IDisposable
     {
         _bench.Join("a");
         _bench.Join("b");
-        string[] kept = _bench.Assigned(_bench.Beat("a", 1))!.Split(' ');
+        string[] kept = _bench.Assigned(_bench.Beat("a", 2))!.Split(' ');
         int lost = Enumerable.Range(0, 4).First(partition => !kept.Contains($"t{partition}"));
-        _bench.Groups.Commit("t", lost, 9, memberId: "a", generation: 1).ShouldBe(ErrorCode.None, "until it is given up");
-        _bench.Beat("a", 1, owned: _bench.Set(string.Join(' ', kept))).MemberEpoch.ShouldBe(2);
-        _bench.Groups.Commit("t", kept[0][1] - '0', 5, memberId: "a", generation: 1).ShouldBe(ErrorCode.None);
-        _bench.Groups.Commit("t", lost, 10, memberId: "a", generation: 1).ShouldBe(ErrorCode.StaleMemberEpoch);
+        _bench.Groups.Commit("t", lost, 9, memberId: "a", generation: 2).ShouldBe(ErrorCode.None, "until it is given up");
+        _bench.Beat("a", 2, owned: _bench.Set(string.Join(' ', kept))).MemberEpoch.ShouldBe(3);
+        _bench.Groups.Commit("t", kept[0][1] - '0', 5, memberId: "a", generation: 2).ShouldBe(ErrorCode.None);
+        _bench.Groups.Commit("t", lost, 10, memberId: "a", generation: 2).ShouldBe(ErrorCode.StaleMemberEpoch);
         _bench.Groups.Restart();
-        _bench.Groups.Commit("t", kept[0][1] - '0', 6, memberId: "a", generation: 1).ShouldBe(ErrorCode.None, "the log tells it too");
-        _bench.Beat("b", 2);
-        _bench.Groups.Commit("t", lost, 11, memberId: "b", generation: 1).ShouldBe(ErrorCode.StaleMemberEpoch);
-        _bench.Groups.Commit("t", lost, 11, memberId: "b", generation: 2).ShouldBe(ErrorCode.None);
+        _bench.Groups.Commit("t", kept[0][1] - '0', 6, memberId: "a", generation: 2).ShouldBe(ErrorCode.None, "the log tells it too");
+        _bench.Beat("b", 3);
+        _bench.Groups.Commit("t", lost, 11, memberId: "b", generation: 2).ShouldBe(ErrorCode.StaleMemberEpoch);
+        _bench.Groups.Commit("t", lost, 11, memberId: "b", generation: 3).ShouldBe(ErrorCode.None);
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public sealed class ConsumerOffsetTests : IDisposable
     {
         _bench.Join("a");
         string classic = _bench.Groups.JoinNew().Response.MemberId;
-        _bench.Groups.Commit("t", 0, 1, memberId: classic, generation: 2, version: 8).ShouldBe(ErrorCode.None);
-        _bench.Groups.Commit("t", 0, 1, memberId: classic, generation: 3, version: 8).ShouldBe(ErrorCode.IllegalGeneration);
+        _bench.Groups.Commit("t", 0, 1, memberId: classic, generation: 3, version: 8).ShouldBe(ErrorCode.None);
+        _bench.Groups.Commit("t", 0, 1, memberId: classic, generation: 4, version: 8).ShouldBe(ErrorCode.IllegalGeneration);
     }
 
     [Fact]
@@ -60,8 +60,8 @@ public sealed class ConsumerOffsetTests : IDisposable
         _bench.Join("a");
         _bench.Group.CheckCommit(new CommitIdentity("", null, -1, IsTransactional: true, 3)).ShouldBe(ErrorCode.None);
         _bench.Group.CheckCommit(new CommitIdentity("", "i", -1, IsTransactional: true, 3)).ShouldBe(ErrorCode.UnknownMemberId);
-        _bench.Group.CheckCommit(new CommitIdentity("a", null, 1, IsTransactional: true, 3)).ShouldBe(ErrorCode.None, "its versions are others");
-        _bench.Group.CheckCommit(new CommitIdentity("a", null, 2, IsTransactional: true, 3)).ShouldBe(ErrorCode.IllegalGeneration);
+        _bench.Group.CheckCommit(new CommitIdentity("a", null, 2, IsTransactional: true, 3)).ShouldBe(ErrorCode.None, "its versions are others");
+        _bench.Group.CheckCommit(new CommitIdentity("a", null, 3, IsTransactional: true, 3)).ShouldBe(ErrorCode.IllegalGeneration);
     }
 
     [Fact]
@@ -69,17 +69,17 @@ public sealed class ConsumerOffsetTests : IDisposable
     {
         _bench.Join("a");
         _bench.Groups.Fetch().ErrorCode.ShouldBe(ErrorCode.None);
-        _bench.Groups.Fetch(memberId: "a", memberEpoch: 1).ErrorCode.ShouldBe(ErrorCode.None);
-        _bench.Groups.Fetch(memberId: "a", memberEpoch: 2).ErrorCode.ShouldBe(ErrorCode.StaleMemberEpoch);
-        _bench.Groups.Fetch(memberId: "x", memberEpoch: 1).ErrorCode.ShouldBe(ErrorCode.UnknownMemberId);
+        _bench.Groups.Fetch(memberId: "a", memberEpoch: 2).ErrorCode.ShouldBe(ErrorCode.None);
+        _bench.Groups.Fetch(memberId: "a", memberEpoch: 3).ErrorCode.ShouldBe(ErrorCode.StaleMemberEpoch);
+        _bench.Groups.Fetch(memberId: "x", memberEpoch: 2).ErrorCode.ShouldBe(ErrorCode.UnknownMemberId);
     }
 
     [Fact]
     public void Offsets_of_topics_that_nobody_reads_expire()
     {
         _bench.Join("a");
-        _bench.Groups.Commit("t", 0, 1, memberId: "a", generation: 1).ShouldBe(ErrorCode.None);
-        _bench.Groups.Commit("u", 0, 2, memberId: "a", generation: 1).ShouldBe(ErrorCode.None);
+        _bench.Groups.Commit("t", 0, 1, memberId: "a", generation: 2).ShouldBe(ErrorCode.None);
+        _bench.Groups.Commit("u", 0, 2, memberId: "a", generation: 2).ShouldBe(ErrorCode.None);
         OffsetDeleteRequest request = new() { GroupId = "g" };
         OffsetDeleteRequest.OffsetDeleteRequestTopic topic = request.Topics.Add();
         topic.Name = "t";
@@ -92,7 +92,7 @@ public sealed class ConsumerOffsetTests : IDisposable
         for (int i = 0; i < 140; i++)
         {
             _bench.Groups.Advance(30_000);
-            _bench.Beat("a", 1);
+            _bench.Beat("a", 2);
         }
         _bench.Groups.Committed("t", 0).ShouldBe(1);
         _bench.Groups.Committed("u", 0).ShouldBe(-1);

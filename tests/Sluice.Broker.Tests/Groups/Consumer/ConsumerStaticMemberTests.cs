@@ -19,15 +19,15 @@ public sealed class ConsumerStaticMemberTests : IDisposable
         _bench.Member("a1").Epoch.ShouldBe(ConsumerMember.LeftEpoch);
         _bench.ShouldReplay();
         ConsumerGroupHeartbeatResponse other = _bench.Join("b");
-        (other.MemberEpoch, _bench.Assigned(other)).ShouldBe((2, ""), "nobody gets what a static member has");
+        (other.MemberEpoch, _bench.Assigned(other)).ShouldBe((3, ""), "nobody gets what a static member has");
 
         ConsumerGroupHeartbeatResponse back = _bench.Join("a2", instanceId: "a");
         back.ErrorCode.ShouldBe(ErrorCode.None);
         _bench.Group.Members.Keys.Order().ShouldBe(["a2", "b"]);
         back.Assignment!.TopicPartitions.ShouldHaveSingleItem().Partitions.Count.ShouldBe(2, "the target was made while it was away, and it has nothing to give up that it reads");
-        _bench.Assigned(_bench.Beat("b", 2))!.Split(' ').Length.ShouldBe(2);
-        _bench.Beat("a1", 1, instanceId: "a").ErrorCode.ShouldBe(ErrorCode.FencedInstanceId);
-        _bench.Beat("a1", 1).ErrorCode.ShouldBe(ErrorCode.UnknownMemberId);
+        _bench.Assigned(_bench.Beat("b", 3))!.Split(' ').Length.ShouldBe(2);
+        _bench.Beat("a1", 2, instanceId: "a").ErrorCode.ShouldBe(ErrorCode.FencedInstanceId);
+        _bench.Beat("a1", 2).ErrorCode.ShouldBe(ErrorCode.UnknownMemberId);
     }
 
     [Fact]
@@ -36,8 +36,8 @@ public sealed class ConsumerStaticMemberTests : IDisposable
         _bench.Join("a1", instanceId: "a");
         _bench.Beat("a1", -2, instanceId: "a");
         ConsumerGroupHeartbeatResponse back = _bench.Join("a2", instanceId: "a");
-        (back.MemberEpoch, _bench.Assigned(back)).ShouldBe((1, "t0 t1 t2 t3"));
-        _bench.Group.Epoch.ShouldBe(1);
+        (back.MemberEpoch, _bench.Assigned(back)).ShouldBe((2, "t0 t1 t2 t3"));
+        _bench.Group.Epoch.ShouldBe(2);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class ConsumerStaticMemberTests : IDisposable
         _bench.Join("a1", instanceId: "a");
         _bench.Beat("a1", -2, instanceId: "a");
         ConsumerGroupHeartbeatResponse back = _bench.Join("a1", instanceId: "a");
-        (back.ErrorCode, back.MemberEpoch, _bench.Assigned(back)).ShouldBe((ErrorCode.None, 1, "t0 t1 t2 t3"));
+        (back.ErrorCode, back.MemberEpoch, _bench.Assigned(back)).ShouldBe((ErrorCode.None, 2, "t0 t1 t2 t3"));
     }
 
     [Fact]
@@ -54,12 +54,12 @@ public sealed class ConsumerStaticMemberTests : IDisposable
     {
         _bench.Join("a1", instanceId: "a");
         _bench.Join("a2", instanceId: "a").ErrorCode.ShouldBe(ErrorCode.UnreleasedInstanceId);
-        _bench.Beat("a1", 1, instanceId: "a").ErrorCode.ShouldBe(ErrorCode.None);
-        _bench.Beat("a1", 1, instanceId: "x").ErrorCode.ShouldBe(ErrorCode.UnknownMemberId);
-        _bench.Beat("a2", 1, instanceId: "a").ErrorCode.ShouldBe(ErrorCode.FencedInstanceId);
+        _bench.Beat("a1", 2, instanceId: "a").ErrorCode.ShouldBe(ErrorCode.None);
+        _bench.Beat("a1", 2, instanceId: "x").ErrorCode.ShouldBe(ErrorCode.UnknownMemberId);
+        _bench.Beat("a2", 2, instanceId: "a").ErrorCode.ShouldBe(ErrorCode.FencedInstanceId);
         _bench.Beat("a2", -1, instanceId: "a").ErrorCode.ShouldBe(ErrorCode.FencedInstanceId);
         _bench.Beat("a2", -2, instanceId: "x").ErrorCode.ShouldBe(ErrorCode.UnknownMemberId);
-        _bench.Beat("a1", 2, instanceId: "a").ErrorCode.ShouldBe(ErrorCode.FencedMemberEpoch);
+        _bench.Beat("a1", 3, instanceId: "a").ErrorCode.ShouldBe(ErrorCode.FencedMemberEpoch);
     }
 
     [Fact]

@@ -108,13 +108,13 @@ public sealed class MigrationTests : IDisposable
         JoinGroupResponse first = _bench.Groups.Join().Response;
         first.ErrorCode.ShouldBe(ErrorCode.MemberIdRequired);
         JoinGroupResponse joined = _bench.Groups.Join(first.MemberId).Response;
-        (joined.ErrorCode, joined.GenerationId).ShouldBe((ErrorCode.None, 2));
+        (joined.ErrorCode, joined.GenerationId).ShouldBe((ErrorCode.None, 3));
         _bench.Member(first.MemberId).State.ShouldBe(ConsumerMemberState.UnreleasedPartitions);
-        _bench.Groups.Sync(first.MemberId, 2).Response.ErrorCode.ShouldBe(ErrorCode.None);
-        _bench.Groups.Heartbeat(first.MemberId, 2).ShouldBe(ErrorCode.None, "it waits for partitions that are not free");
-        string kept = _bench.Assigned(_bench.Beat("new", 1))!;
-        _bench.Beat("new", 1, owned: _bench.Set(kept));
-        _bench.Groups.Heartbeat(first.MemberId, 2).ShouldBe(ErrorCode.RebalanceInProgress, "they are free");
+        _bench.Groups.Sync(first.MemberId, 3).Response.ErrorCode.ShouldBe(ErrorCode.None);
+        _bench.Groups.Heartbeat(first.MemberId, 3).ShouldBe(ErrorCode.None, "it waits for partitions that are not free");
+        string kept = _bench.Assigned(_bench.Beat("new", 2))!;
+        _bench.Beat("new", 2, owned: _bench.Set(kept));
+        _bench.Groups.Heartbeat(first.MemberId, 3).ShouldBe(ErrorCode.RebalanceInProgress, "they are free");
         JoinAndSync(first.MemberId);
         _bench.Group.StateName.ShouldBe("Stable");
     }
@@ -130,14 +130,14 @@ public sealed class MigrationTests : IDisposable
         _bench.Groups.Join(sessionMs: 1).Response.ErrorCode.ShouldBe(ErrorCode.InvalidSessionTimeout);
         _bench.Groups.Join("new").Response.ErrorCode.ShouldBe(ErrorCode.UnknownMemberId, "it speaks the consumer protocol");
         _bench.Groups.Join("x", instanceId: "x").Response.ErrorCode.ShouldBe(ErrorCode.UnknownMemberId);
-        _bench.Groups.Sync("new", 1).Response.ErrorCode.ShouldBe(ErrorCode.UnknownMemberId);
-        _bench.Groups.Sync("x", 1).Response.ErrorCode.ShouldBe(ErrorCode.UnknownMemberId);
+        _bench.Groups.Sync("new", 2).Response.ErrorCode.ShouldBe(ErrorCode.UnknownMemberId);
+        _bench.Groups.Sync("x", 2).Response.ErrorCode.ShouldBe(ErrorCode.UnknownMemberId);
         _bench.Groups.Sync(classic, 7).Response.ErrorCode.ShouldBe(ErrorCode.IllegalGeneration);
-        _bench.Groups.Sync(classic, 2, protocolName: "other").Response.ErrorCode.ShouldBe(ErrorCode.InconsistentGroupProtocol);
+        _bench.Groups.Sync(classic, 3, protocolName: "other").Response.ErrorCode.ShouldBe(ErrorCode.InconsistentGroupProtocol);
         _bench.Groups.Heartbeat(classic, 7).ShouldBe(ErrorCode.IllegalGeneration);
-        _bench.Groups.Heartbeat("new", 1).ShouldBe(ErrorCode.UnknownMemberId);
+        _bench.Groups.Heartbeat("new", 2).ShouldBe(ErrorCode.UnknownMemberId);
         _bench.Join("other");
-        _bench.Groups.Sync(classic, 2).Response.ErrorCode.ShouldBe(ErrorCode.RebalanceInProgress);
+        _bench.Groups.Sync(classic, 3).Response.ErrorCode.ShouldBe(ErrorCode.RebalanceInProgress);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class MigrationTests : IDisposable
         _bench.Groups.Committed("t", 0).ShouldBe(7);
         _bench.ShouldReplay();
         _bench.Join("b").ErrorCode.ShouldBe(ErrorCode.None);
-        _bench.Group.Epoch.ShouldBe(1);
+        _bench.Group.Epoch.ShouldBe(2);
         _bench.Groups.Committed("t", 0).ShouldBe(7);
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class ClassicGroups
         if (!IsSessionTimeoutValid(request))
             return Refuse(response, ErrorCode.InvalidSessionTimeout, request.MemberId);
         Group? found = shard.Groups.GetValueOrDefault(request.GroupId);
-        if (found is not (null or ClassicGroup)) return Refuse(response, ErrorCode.InconsistentGroupProtocol, request.MemberId);
+        if (found is not (null or ClassicGroup)) return Refuse(response, ErrorCode.InconsistentGroupProtocol, "");
         if (found is null && request.MemberId.Length > 0) return Refuse(response, ErrorCode.UnknownMemberId, request.MemberId);
 
         var group = (ClassicGroup?)found ?? new ClassicGroup(request.GroupId, shard.NowMs);

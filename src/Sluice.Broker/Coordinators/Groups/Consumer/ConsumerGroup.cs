@@ -41,8 +41,8 @@ internal sealed partial class ConsumerGroup(string id) : Group(id)
         }
     }
 
-    /// <summary>Grows with every change of members, subscriptions or subscribed topics; 0 for a group that is being made.</summary>
-    public int Epoch { get; private set; }
+    /// <summary>Grows with every change of members, subscriptions or subscribed topics; from 1 on, so that the first subscription makes it 2.</summary>
+    public int Epoch { get; private set; } = 1;
 
     /// <summary>Over the subscribed topics as of <see cref="Epoch"/>; 0 for none.</summary>
     public long MetadataHash { get; private set; }

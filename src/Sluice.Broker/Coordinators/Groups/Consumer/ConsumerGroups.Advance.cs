@@ -23,7 +23,7 @@ internal sealed partial class ConsumerGroups
         if (isRegexNew) update.RemoveUnusedRegexes();
 
         TopicTable topics = shard.Topics();
-        bool isEpochOver = update.Group.Epoch == 0 || areNamesNew || (isRegexNew && (member.Regex is null || update.RegexOf(member.Regex) is not null));
+        bool isEpochOver = areNamesNew || (isRegexNew && (member.Regex is null || update.RegexOf(member.Regex) is not null));
         Refresh(update, topics, isEpochOver);
         if (update.Epoch > update.TargetEpoch && (!mayWait || MayAssign(update.Group))) Assign(update, topics);
         ConsumerMember? after = Reconcile(update, member, owned, areNamesNew || isRegexNew, topics);

@@ -44,7 +44,9 @@ internal sealed partial class ConsumerGroups
             entry.SubscribedTopicNames.AddRange(member.TopicNames);
             entry.SubscribedTopicRegex = member.Regex ?? "";
             entry.MemberType = (sbyte)(member.IsClassic ? 0 : 1);
-            Fill(entry.Assignment.TopicPartitions, member.Assigned, topics);
+
+            // Until it has given them up, it still reads them.
+            Fill(entry.Assignment.TopicPartitions, member.Assigned.Union(member.Revoking), topics);
             Fill(entry.TargetAssignment.TopicPartitions, group.Targets.GetValueOrDefault(member.Id) ?? PartitionSet.Empty, topics);
         }
     }

@@ -12,9 +12,9 @@ namespace Sluice.Broker.Coordinators.Groups.Share;
 /// </remarks>
 internal sealed class ShareGroupAdmin(GroupCoordinator groups, ShareStateCalls store, TopicManager topics)
 {
-    /// <summary>DescribeShareGroupOffsets for one group.</summary>
-    /// <param name="request">The group and its topics.</param>
-    /// <param name="response">Filled.</param>
+    /// <summary>DescribeShareGroupOffsets for one group. One that is not there is where all groups begin: nowhere.</summary>
+    /// <param name="request">The group and its topics; null topics ask for all that have state.</param>
+    /// <param name="response">Filled: each partition once, with a start offset of -1 where none is known.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask DescribeOffsetsAsync(
         DescribeShareGroupOffsetsRequest.DescribeShareGroupOffsetsRequestGroup request,
@@ -22,31 +22,46 @@ internal sealed class ShareGroupAdmin(GroupCoordinator groups, ShareStateCalls s
         CancellationToken cancellationToken)
     {
         response.GroupId = request.GroupId;
-        List<(Uuid Topic, DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponsePartition Entry)> found = [];
-        ErrorCode error = await groups.RunAsync(request.GroupId, shard => { found = shard.Share.DescribeOffsets(request, response); }, cancellationToken).ConfigureAwait(false);
-        if (error != ErrorCode.None)
-        {
-            response.Reset();
-            response.GroupId = request.GroupId;
-            response.ErrorCode = error;
-            return;
-        }
-        Dictionary<(Uuid, int), (ErrorCode Error, ShareState? State)> states = await store.ReadSummariesAsync(
-            request.GroupId, found.Select(static each => (each.Topic, each.Entry.PartitionIndex)).Distinct(), cancellationToken).ConfigureAwait(false);
         TopicTable table = topics.Table;
-        foreach ((Uuid topic, DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponsePartition entry) in found)
+        List<(Uuid Topic, DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponsePartition Entry)> known = [];
+        if (request.Topics is { } named)
+        {
+            foreach (IGrouping<string, DescribeShareGroupOffsetsRequest.DescribeShareGroupOffsetsRequestTopic> asked in named.GroupBy(static topic => topic.TopicName, StringComparer.Ordinal))
+                Add(asked.Key, table.Find(asked.Key), asked.SelectMany(static topic => topic.Partitions).Distinct());
+        }
+        else
+        {
+            PartitionSet withState = PartitionSet.Empty;
+            ErrorCode error = await groups.RunAsync(request.GroupId, shard => { withState = shard.Share.PartitionsWithState(request.GroupId); }, cancellationToken).ConfigureAwait(false);
+            if (error is not (ErrorCode.None or ErrorCode.NotCoordinator))
+            {
+                response.ErrorCode = error;
+                response.ErrorMessage = ErrorCodes.Name(error);
+                return;
+            }
+            foreach (TopicState topic in withState.Topics.Select(table.Find).OfType<TopicState>().OrderBy(static topic => topic.Name, StringComparer.Ordinal))
+                Add(topic.Name, topic, withState.Of(topic.Id));
+        }
+        var states = await store.ReadSummariesAsync(request.GroupId, known.Select(static each => (each.Topic, each.Entry.PartitionIndex)), cancellationToken).ConfigureAwait(false);
+        foreach ((Uuid topic, DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponsePartition entry) in known)
         {
             // An offset that cannot be read just now is told as one that is not known.
-            if (states[(topic, entry.PartitionIndex)].State is not { StartOffset: >= 0 } state) continue;
-            entry.StartOffset = state.StartOffset;
-            entry.ErrorCode = table.Find(topic, entry.PartitionIndex, out _, out Partition? partition);
-            if (entry.ErrorCode != ErrorCode.None)
+            if (states[(topic, entry.PartitionIndex)].State is { StartOffset: >= 0 } state) Fill(entry, state, table, topic);
+        }
+
+        void Add(string name, TopicState? topic, IEnumerable<int> partitions)
+        {
+            DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponseTopic topicEntry = response.Topics.Add();
+            topicEntry.TopicName = name;
+            topicEntry.TopicId = topic?.Id ?? Uuid.Zero;
+            foreach (int partition in partitions)
             {
+                DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponsePartition entry = topicEntry.Partitions.Add();
+                entry.PartitionIndex = partition;
                 entry.StartOffset = -1;
-                continue;
+                entry.Lag = -1;
+                if (topic is not null && (uint)partition < (uint)topic.Partitions.Length) known.Add((topic.Id, entry));
             }
-            entry.LeaderEpoch = Math.Max(0, state.LeaderEpoch);
-            if (state.DeliveryCompleteCount >= 0) entry.Lag = Math.Max(0, partition!.Log.Offsets().HighWatermark - state.StartOffset - state.DeliveryCompleteCount);
         }
     }
 
@@ -62,6 +77,7 @@ internal sealed class ShareGroupAdmin(GroupCoordinator groups, ShareStateCalls s
         {
             response.Reset();
             response.ErrorCode = error;
+            response.ErrorMessage = ErrorCodes.Name(error);
             return;
         }
         if (change!.StartOffsets.Count == 0) return;
@@ -87,6 +103,7 @@ internal sealed class ShareGroupAdmin(GroupCoordinator groups, ShareStateCalls s
         if (error == ErrorCode.None) return;
         response.Reset();
         response.ErrorCode = error;
+        response.ErrorMessage = ErrorCodes.Name(error);
     }
 
     /// <summary>DeleteGroups for one group, of any type.</summary>
@@ -100,6 +117,15 @@ internal sealed class ShareGroupAdmin(GroupCoordinator groups, ShareStateCalls s
             cancellationToken).ConfigureAwait(false);
         if (error == ErrorCode.None && !partitions.IsEmpty) error = await DeleteStateAsync(groupId, partitions).ConfigureAwait(false);
         return error == ErrorCode.None ? await RunAsync(groupId, shard => shard.Delete(groupId), cancellationToken).ConfigureAwait(false) : error;
+    }
+
+    private static void Fill(DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponsePartition entry, ShareState state, TopicTable table, Uuid topic)
+    {
+        entry.ErrorCode = table.Find(topic, entry.PartitionIndex, out _, out Partition? partition);
+        if (entry.ErrorCode != ErrorCode.None) return;
+        entry.StartOffset = state.StartOffset;
+        entry.LeaderEpoch = Math.Max(0, state.LeaderEpoch);
+        if (state.DeliveryCompleteCount >= 0) entry.Lag = Math.Max(0, partition!.Log.Offsets().HighWatermark - state.StartOffset - state.DeliveryCompleteCount);
     }
 
     // Not given up when the client goes: it is noted, and would be gone on with at the next start only.

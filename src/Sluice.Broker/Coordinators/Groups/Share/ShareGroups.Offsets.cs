@@ -7,42 +7,8 @@ namespace Sluice.Broker.Coordinators.Groups.Share;
 // What an operator does to the start offsets of a group: its part of it. The calls to the store in between are ShareGroupAdmin's.
 internal sealed partial class ShareGroups
 {
-    /// <summary>DescribeShareGroupOffsets for one group: names the partitions, with no offset yet.</summary>
-    /// <param name="request">The group and its topics; null topics ask for all that have state.</param>
-    /// <param name="response">Gets one entry for each partition, or an error for the group.</param>
-    /// <returns>The partitions that have state, with their entries.</returns>
-    public List<(Uuid Topic, DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponsePartition Entry)> DescribeOffsets(
-        DescribeShareGroupOffsetsRequest.DescribeShareGroupOffsetsRequestGroup request, DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponseGroup response)
-    {
-        List<(Uuid, DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponsePartition)> found = [];
-        if (Find(request.GroupId, out ShareGroup? group) is { } refusal)
-        {
-            response.ErrorCode = refusal.Error;
-            response.ErrorMessage = refusal.Message;
-            return found;
-        }
-        TopicTable topics = shard.Topics();
-        PartitionSet initialized = group!.State.Initialized;
-        IEnumerable<(string Name, TopicState? Topic, IEnumerable<int> Partitions)> asked = request.Topics is { } named
-            ? named.Select(each => (each.TopicName, topics.Find(each.TopicName), (IEnumerable<int>)each.Partitions))
-            : initialized.Topics.Select(topics.Find).OfType<TopicState>().OrderBy(static topic => topic.Name, StringComparer.Ordinal)
-                .Select(topic => (topic.Name, (TopicState?)topic, (IEnumerable<int>)initialized.Of(topic.Id)));
-        foreach ((string name, TopicState? topic, IEnumerable<int> partitions) in asked)
-        {
-            DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponseTopic topicEntry = response.Topics.Add();
-            topicEntry.TopicName = name;
-            topicEntry.TopicId = topic?.Id ?? Uuid.Zero;
-            foreach (int partition in partitions)
-            {
-                DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponsePartition entry = topicEntry.Partitions.Add();
-                entry.PartitionIndex = partition;
-                entry.StartOffset = -1;
-                entry.Lag = -1;
-                if (topic is not null && initialized.Contains(topic.Id, partition)) found.Add((topic.Id, entry));
-            }
-        }
-        return found;
-    }
+    /// <summary>The partitions of a group that have state; none if it is no share group.</summary>
+    public PartitionSet PartitionsWithState(string groupId) => (shard.Groups.GetValueOrDefault(groupId) as ShareGroup)?.State.Initialized ?? PartitionSet.Empty;
 
     /// <summary>AlterShareGroupOffsets: decides what may be altered, and notes partitions that had no state.</summary>
     /// <param name="request">The group, which is made if there is none, and where it is to start.</param>
@@ -51,7 +17,8 @@ internal sealed partial class ShareGroups
     public ShareOffsetChange BeginAlter(AlterShareGroupOffsetsRequest request, AlterShareGroupOffsetsResponse response)
     {
         var change = new ShareOffsetChange();
-        Refusal? refusal = Open(request.GroupId, mayCreate: true, out ShareGroup? group) ?? RefuseMembers(group!);
+        ShareGroup? group = null;
+        Refusal? refusal = RefuseNameless(request.GroupId) ?? Open(request.GroupId, mayCreate: true, out group) ?? RefuseMembers(group!);
         if (refusal is not null)
         {
             response.ErrorCode = refusal.Error;
@@ -69,7 +36,7 @@ internal sealed partial class ShareGroups
             {
                 AlterShareGroupOffsetsResponse.AlterShareGroupOffsetsResponsePartition entry = topicEntry.Partitions.Add();
                 entry.PartitionIndex = partition.PartitionIndex;
-                entry.ErrorCode = CheckAlter(group!, topic, partition.PartitionIndex);
+                entry.ErrorCode = CheckAlter(group!, topic, partition);
                 if (entry.ErrorCode != ErrorCode.None) entry.ErrorMessage = ErrorCodes.Name(entry.ErrorCode);
                 else change.Add((topic!.Id, partition.PartitionIndex), partition.StartOffset, entry);
             }
@@ -105,24 +72,25 @@ internal sealed partial class ShareGroups
         TopicTable topics = shard.Topics();
         HashSet<Uuid> withState = [.. group!.State.Topics];
         HashSet<Uuid> deleted = [];
-        foreach (DeleteShareGroupOffsetsRequest.DeleteShareGroupOffsetsRequestTopic asked in request.Topics)
+        foreach (string name in request.Topics.Select(static asked => asked.TopicName).Distinct(StringComparer.Ordinal))
         {
-            TopicState? topic = topics.Find(asked.TopicName);
+            TopicState? topic = topics.Find(name);
             DeleteShareGroupOffsetsResponse.DeleteShareGroupOffsetsResponseTopic entry = response.Responses.Add();
-            entry.TopicName = asked.TopicName;
-            entry.TopicId = topic?.Id ?? Uuid.Zero;
+            entry.TopicName = name;
             if (topic is not null && withState.Contains(topic.Id))
             {
+                entry.TopicId = topic.Id;
                 deleted.Add(topic.Id);
                 continue;
             }
             entry.ErrorCode = ErrorCode.UnknownTopicOrPartition;
-            entry.ErrorMessage = topic is null ? $"There is no topic {asked.TopicName}." : $"Group {group.Id} has no offsets for topic {asked.TopicName}.";
+            entry.ErrorMessage = topic is null ? $"There is no topic {name}." : $"Group {group.Id} has no offsets for topic {name}.";
         }
         ErrorCode error = BeginDelete(group, deleted, topics);
         if (error == ErrorCode.None) return PartitionsOf(deleted, topics);
         response.Reset();
         response.ErrorCode = error;
+        response.ErrorMessage = ErrorCodes.Name(error);
         return PartitionSet.Empty;
     }
 
@@ -146,9 +114,14 @@ internal sealed partial class ShareGroups
     private static Refusal? RefuseMembers(ShareGroup group) =>
         group.IsEmpty ? null : new Refusal(ErrorCode.NonEmptyGroup, $"Group {group.Id} has members.");
 
-    private static ErrorCode CheckAlter(ShareGroup group, TopicState? topic, int partition)
+    private static Refusal? RefuseNameless(string groupId) => groupId.Length == 0 ? new Refusal(ErrorCode.InvalidGroupId, "The group id is empty.") : null;
+
+    private static ErrorCode CheckAlter(ShareGroup group, TopicState? topic, AlterShareGroupOffsetsRequest.AlterShareGroupOffsetsRequestPartition partition)
     {
-        if (topic is null || (uint)partition >= (uint)topic.Partitions.Length) return ErrorCode.UnknownTopicOrPartition;
+        if (topic is null || (uint)partition.PartitionIndex >= (uint)topic.Partitions.Length) return ErrorCode.UnknownTopicOrPartition;
+
+        // -1 leaves it to the first who reads; nothing below means anything.
+        if (partition.StartOffset < -1) return ErrorCode.InvalidRequest;
 
         // The deletion that is under way would take the new offset along.
         return group.State.Deleting.Contains(topic.Id) ? ErrorCode.CoordinatorNotAvailable : ErrorCode.None;

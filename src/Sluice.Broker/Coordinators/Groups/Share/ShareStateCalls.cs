@@ -39,10 +39,11 @@ internal sealed class ShareStateCalls(IShareStateStore store, TimeProvider time)
     /// <param name="groupId">The share group.</param>
     /// <param name="partitions">Which, each once.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>For each partition its state, or why it cannot be read.</returns>
+    /// <returns>For each partition its state, or why it cannot be read: NOT_COORDINATOR at once if nothing was ever begun.</returns>
     public ValueTask<Dictionary<(Uuid Topic, int Partition), (ErrorCode Error, ShareState? State)>> ReadSummariesAsync(
         string groupId, IEnumerable<(Uuid Topic, int Partition)> partitions, CancellationToken cancellationToken) =>
-        ForEachAsync(groupId, partitions, store.ReadSummaryAsync, static result => result.Error, cancellationToken);
+        ForEachAsync(
+            groupId, partitions, store.ReadSummaryAsync, static result => result.Error == ErrorCode.NotCoordinator ? ErrorCode.None : result.Error, cancellationToken);
 
     private async ValueTask<Dictionary<(Uuid Topic, int Partition), TResult>> ForEachAsync<TResult>(
         string groupId,
