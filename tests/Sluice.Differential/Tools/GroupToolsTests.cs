@@ -68,6 +68,22 @@ public sealed class GroupToolsTests(ToolsFixture broker) : IClassFixture<ToolsFi
         (await Offsets(topic)).Sum().ShouldBe(RecordsCount);
     }
 
+    [Theory]
+    [InlineData("uniform")]
+    [InlineData("range")]
+    public async Task Verifiable_consumer_reads_with_every_assignor_of_the_broker(string assignor)
+    {
+        DifferentialRun.SkipWithoutKafka();
+        string topic = $"assigned-{assignor}";
+        await FillTopic(topic);
+        string output = (await broker.Run(
+            "verifiable-consumer", "--topic", topic, "--group-id", topic, "--reset-policy", "earliest", "--max-messages", $"{RecordsCount}", "--group-protocol", "consumer",
+            "--group-remote-assignor", assignor)).Succeeded().Output;
+        output.ShouldContain("partitions_assigned");
+        output.ShouldContain("\"success\":true");
+        (await Offsets(topic)).Sum().ShouldBe(RecordsCount);
+    }
+
     [Fact]
     public async Task A_group_that_Kafkas_consumer_left_is_continued_by_the_next()
     {

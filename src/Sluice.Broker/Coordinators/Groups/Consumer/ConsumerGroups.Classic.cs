@@ -53,7 +53,7 @@ internal sealed partial class ConsumerGroups
 
     /// <summary>LeaveGroup from a consumer group.</summary>
     /// <param name="group">The group.</param>
-    /// <param name="leaving">Who leaves; an instance id without a member id is an administrator's.</param>
+    /// <param name="leaving">Who leaves, whichever protocol they speak: administrators remove members by this request. One without a member id names an instance.</param>
     /// <param name="errors">Gets one entry for each.</param>
     public void Leave(ConsumerGroup group, IReadOnlyList<(string MemberId, string? InstanceId)> leaving, List<ErrorCode> errors)
     {
@@ -78,8 +78,7 @@ internal sealed partial class ConsumerGroups
         member = instanceId is null ? group.Members.GetValueOrDefault(memberId) : group.FindStatic(instanceId);
         if (member is null) return ErrorCode.UnknownMemberId;
         if (instanceId is not null && memberId.Length == 0) return ErrorCode.None;
-        if (member.Id != memberId) return ErrorCode.FencedInstanceId;
-        return member.IsClassic ? ErrorCode.None : ErrorCode.UnknownMemberId;
+        return member.Id == memberId ? ErrorCode.None : ErrorCode.FencedInstanceId;
     }
 
     private static ErrorCode CheckClassic(ConsumerGroup group, string memberId, string? instanceId, int generation)
