@@ -10,7 +10,6 @@ internal static class ExpectedDifferences
 
     private const string Any = "*";
 
-    private const string NoCoordinators = "Sluice has no transaction coordinator yet.";
     private const string NoFeatures = "Sluice tells of the features that it has: each comes with the APIs that it stands for.";
     private const string Elr = "Kafka sets min.insync.replicas for the whole cluster when eligible leader replicas are enabled; on Sluice it keeps its default.";
     private const string OwnSettings = "Sluice has settings of its own, and lists some that Kafka lists only once they are set.";
@@ -53,10 +52,6 @@ internal static class ExpectedDifferences
         .. Missing().Select(static api => new ExpectedDifference("ApiVersions: *", Any, $"ApiKeys[{api}]", NotServedYet, Sluice: "(absent)")),
         new("ApiVersions: *", Any, "SupportedFeatures*", NoFeatures),
         new("ApiVersions: *", Any, "FinalizedFeatures*", NoFeatures),
-        new("FindCoordinator: Of a transaction", Any, "*NodeId*", NoCoordinators),
-        new("FindCoordinator: Of a transaction", Any, "*Host*", NoCoordinators),
-        new("FindCoordinator: Of a transaction", Any, "*Port*", NoCoordinators),
-        new("FindCoordinator: Of a transaction", Any, "*ErrorCode*", NoCoordinators, Sluice: "COORDINATOR_NOT_AVAILABLE"),
         new("*: Tagged fields *", "*in the wrong order", Any, TagOrder),
         new("*: Tagged fields *", "*the same twice", Any, TagOrder),
         new("Metadata: A topic that does not exist is created by asking for it", "*first", "Topics*", CreatedAtOnce),

@@ -44,6 +44,8 @@ internal sealed class FetchWaiter : IValueTaskSource, IDisposable
         _readCommitted = readCommitted;
         _completion.Reset();
         Volatile.Write(ref _waiting, 1);
+        // Before parking: whoever sees the fetch wait sees one that has its deadline.
+        _deadline.Change(maxWait, Timeout.InfiniteTimeSpan);
         bool allThere = true;
         for (int i = 0; i < targets.Count; i++)
         {
@@ -52,7 +54,6 @@ internal sealed class FetchWaiter : IValueTaskSource, IDisposable
         // An append between the read and parking woke nobody: look once more now that every later one will be seen.
         if (allThere && isReady?.Invoke() != true) Recheck();
         else Wake();
-        _deadline.Change(maxWait, Timeout.InfiniteTimeSpan);
         try
         {
             using (cancellationToken.UnsafeRegister(static state => ((FetchWaiter)state!).Wake(), this))

@@ -13,7 +13,7 @@ internal sealed class EndTxnHandler(TransactionCoordinator transactions) : ApiHa
     protected override async ValueTask HandleAsync(EndTxnRequest request, EndTxnResponse response, RequestContext context, CancellationToken cancellationToken)
     {
         var producer = new ProducerIdentity(request.ProducerId, request.ProducerEpoch);
-        EndTransactionOutcome outcome = await transactions.EndAsync(
+        ProducerOutcome outcome = await transactions.EndAsync(
             request.TransactionalId, producer, request.Committed, isVersion2: context.ApiVersion >= 5, cancellationToken).ConfigureAwait(false);
         response.ErrorCode = outcome.Error == ErrorCode.ProducerFenced && context.ApiVersion < 2 ? ErrorCode.InvalidProducerEpoch : outcome.Error;
         response.ProducerId = outcome.Producer.Id;

@@ -32,7 +32,7 @@ internal sealed class InitProducerIdHandler(ProducerIdAllocator producerIds, Tra
             return;
         }
         ProducerIdentity? expected = request.ProducerId == -1 ? null : new ProducerIdentity(request.ProducerId, request.ProducerEpoch);
-        InitProducerIdOutcome outcome = await transactions.InitProducerIdAsync(
+        ProducerOutcome outcome = await transactions.InitProducerIdAsync(
             request.TransactionalId, request.TransactionTimeoutMs, expected, cancellationToken).ConfigureAwait(false);
         response.ErrorCode = outcome.Error == ErrorCode.ProducerFenced && context.ApiVersion < 4 ? ErrorCode.InvalidProducerEpoch : outcome.Error;
         response.ProducerId = outcome.Producer.Id;

@@ -69,6 +69,20 @@ internal sealed class RecordWindow
         return low;
     }
 
+    /// <summary>Finds out what is known of an offset, and of those behind it that share its fate.</summary>
+    /// <param name="offset">First offset.</param>
+    /// <param name="lastOffset">Where to stop looking, inclusive.</param>
+    /// <param name="pieceEnd">Last offset of the piece, inclusive.</param>
+    /// <returns>The run that it lies in; null if it was never given out.</returns>
+    public RecordRun? FindPiece(long offset, long lastOffset, out long pieceEnd)
+    {
+        int index = FindIndex(offset);
+        RecordRun? run = index < _runs.Count ? _runs[index] : null;
+        bool isKnown = run is not null && run.FirstOffset <= offset;
+        pieceEnd = Math.Min(lastOffset, isKnown ? run!.LastOffset : (run?.FirstOffset ?? long.MaxValue) - 1);
+        return isKnown ? run : null;
+    }
+
     /// <summary>Makes a run of exactly these offsets, which lie in one run or in none.</summary>
     public RecordRun Isolate(long firstOffset, long lastOffset)
     {

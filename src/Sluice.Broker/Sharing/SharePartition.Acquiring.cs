@@ -75,16 +75,13 @@ internal sealed partial class SharePartition
     {
         for (long offset = firstOffset; offset <= lastOffset && !acquisition.IsFull;)
         {
-            int index = _window.FindIndex(offset);
-            RecordRun? run = index < _window.Runs.Count ? _window.Runs[index] : null;
-            bool isKnown = run is not null && run.FirstOffset <= offset;
-            long pieceEnd = Math.Min(lastOffset, isKnown ? run!.LastOffset : (run?.FirstOffset ?? long.MaxValue) - 1);
-            if (isKnown && !run!.IsAvailable)
+            RecordRun? run = _window.FindPiece(offset, lastOffset, out long pieceEnd);
+            if (run is { IsAvailable: false })
             {
                 offset = pieceEnd + 1;
                 continue;
             }
-            long count = acquisition.CountFor(pieceEnd - offset + 1, isKnown ? run!.DeliveryCount : 0, _settings.DeliveryCountLimit(Key.GroupId));
+            long count = acquisition.CountFor(pieceEnd - offset + 1, run?.DeliveryCount ?? 0, _settings.DeliveryCountLimit(Key.GroupId));
             if (count == 0) return;
             RecordRun taken = _window.Isolate(offset, offset + count - 1);
             taken.State = RecordState.Acquired;
@@ -102,11 +99,8 @@ internal sealed partial class SharePartition
     {
         for (long offset = firstOffset; offset <= lastOffset;)
         {
-            int index = _window.FindIndex(offset);
-            RecordRun? run = index < _window.Runs.Count ? _window.Runs[index] : null;
-            bool isKnown = run is not null && run.FirstOffset <= offset;
-            long pieceEnd = Math.Min(lastOffset, isKnown ? run!.LastOffset : (run?.FirstOffset ?? long.MaxValue) - 1);
-            if (!isKnown || run!.IsAvailable) _window.Isolate(offset, pieceEnd).State = RecordState.Archived;
+            RecordRun? run = _window.FindPiece(offset, lastOffset, out long pieceEnd);
+            if (run is not { IsAvailable: false }) _window.Isolate(offset, pieceEnd).State = RecordState.Archived;
             offset = pieceEnd + 1;
         }
     }

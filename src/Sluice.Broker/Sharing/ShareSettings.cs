@@ -1,4 +1,5 @@
 using System.Xml;
+using Sluice.Broker.Coordinators.Groups;
 using Sluice.Metadata.Configs;
 
 namespace Sluice.Broker.Sharing;
@@ -7,9 +8,9 @@ namespace Sluice.Broker.Sharing;
 internal sealed class ShareSettings
 {
     private readonly Func<string, GroupSettings> _groupSettings;
-    private readonly (int Min, int Max) _lockDurationMs;
-    private readonly (int Min, int Max) _deliveryCountLimit;
-    private readonly (int Min, int Max) _recordLocksMax;
+    private readonly BoundedGroupSetting _lockDurationMs;
+    private readonly BoundedGroupSetting _deliveryCountLimit;
+    private readonly BoundedGroupSetting _recordLocksMax;
 
     /// <summary>Reads the broker's settings.</summary>
     /// <param name="broker">As the broker was started.</param>
@@ -18,24 +19,27 @@ internal sealed class ShareSettings
     {
         _groupSettings = groupSettings;
         SessionsMax = broker.GetInt(BrokerConfigKeys.GroupShareMaxShareSessions);
-        _lockDurationMs = Bounds(BrokerConfigKeys.GroupShareMinRecordLockDurationMs, BrokerConfigKeys.GroupShareMaxRecordLockDurationMs);
-        _deliveryCountLimit = Bounds(BrokerConfigKeys.GroupShareMinDeliveryCountLimit, BrokerConfigKeys.GroupShareMaxDeliveryCountLimit);
-        _recordLocksMax = Bounds(BrokerConfigKeys.GroupShareMinPartitionMaxRecordLocks, BrokerConfigKeys.GroupShareMaxPartitionMaxRecordLocks);
+        _lockDurationMs = Bounded(
+            GroupConfigKeys.ShareRecordLockDurationMs, BrokerConfigKeys.GroupShareMinRecordLockDurationMs, BrokerConfigKeys.GroupShareMaxRecordLockDurationMs);
+        _deliveryCountLimit = Bounded(
+            GroupConfigKeys.ShareDeliveryCountLimit, BrokerConfigKeys.GroupShareMinDeliveryCountLimit, BrokerConfigKeys.GroupShareMaxDeliveryCountLimit);
+        _recordLocksMax = Bounded(
+            GroupConfigKeys.SharePartitionMaxRecordLocks, BrokerConfigKeys.GroupShareMinPartitionMaxRecordLocks, BrokerConfigKeys.GroupShareMaxPartitionMaxRecordLocks);
 
-        (int, int) Bounds(ConfigKey min, ConfigKey max) => (broker.GetInt(min), Math.Max(broker.GetInt(min), broker.GetInt(max)));
+        BoundedGroupSetting Bounded(ConfigKey key, ConfigKey min, ConfigKey max) => new(broker, groupSettings, key, min, max);
     }
 
     /// <summary><c>group.share.max.share.sessions</c>.</summary>
     public int SessionsMax { get; }
 
     /// <summary>How long a member may keep a record, within the broker's bounds.</summary>
-    public int LockDurationMs(string groupId) => Read(groupId, GroupConfigKeys.ShareRecordLockDurationMs, _lockDurationMs);
+    public int LockDurationMs(string groupId) => _lockDurationMs.Of(groupId);
 
     /// <summary>How often a record is given out at most, within the broker's bounds.</summary>
-    public int DeliveryCountLimit(string groupId) => Read(groupId, GroupConfigKeys.ShareDeliveryCountLimit, _deliveryCountLimit);
+    public int DeliveryCountLimit(string groupId) => _deliveryCountLimit.Of(groupId);
 
     /// <summary>Offsets in flight from which on nothing new is given out, within the broker's bounds.</summary>
-    public int RecordLocksMax(string groupId) => Read(groupId, GroupConfigKeys.SharePartitionMaxRecordLocks, _recordLocksMax);
+    public int RecordLocksMax(string groupId) => _recordLocksMax.Of(groupId);
 
     /// <summary>Whether records of open and aborted transactions are kept from the group.</summary>
     public bool IsReadCommitted(string groupId) => _groupSettings(groupId).GetString(GroupConfigKeys.ShareIsolationLevel) == "read_committed";
@@ -53,13 +57,5 @@ internal sealed class ShareSettings
             "earliest" => new ShareOffsetReset(ShareOffsetResetKind.Earliest, TimeSpan.Zero),
             _ => new ShareOffsetReset(ShareOffsetResetKind.ByDuration, XmlConvert.ToTimeSpan(text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..])),
         };
-    }
-
-    // The bounds are for what groups ask for: what the broker itself was given counts as it is.
-    private int Read(string groupId, ConfigKey key, (int Min, int Max) bounds)
-    {
-        GroupSettings settings = _groupSettings(groupId);
-        int value = settings.GetInt(key);
-        return settings.SourceOf(key) == ConfigSource.Group ? Math.Clamp(value, bounds.Min, bounds.Max) : value;
     }
 }

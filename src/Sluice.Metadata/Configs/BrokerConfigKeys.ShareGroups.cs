@@ -77,7 +77,7 @@ public static partial class BrokerConfigKeys
         ReadOnly, Honoured,
         "Time after which setting up a share partition is tried again.", hidden: true);
     public static readonly ConfigKey GroupSharePersisterClassName = Declare.Text("group.share.persister.class.name",
-        "org.apache.kafka.server.share.persister.DefaultStatePersister", Any, Medium, ReadOnly, ShareGroups,
+        "org.apache.kafka.server.share.persister.DefaultStatePersister", Any, Medium, ReadOnly, SharePersister,
         "Class that stores the state of share groups.", hidden: true);
     public static readonly ConfigKey ShareCoordinatorStateTopicNumPartitions = Declare.Int("share.coordinator.state.topic.num.partitions", 50, AtLeast(1),
         High, ReadOnly, Honoured,

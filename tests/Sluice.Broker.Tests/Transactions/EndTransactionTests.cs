@@ -79,7 +79,7 @@ public class EndTransactionTests
     public void Markers_carry_the_raised_epoch_in_version_2_only(bool isVersion2)
     {
         ProducerIdentity producer = _bench.Reach(Ongoing, isVersion2);
-        EndTransactionOutcome ended = _bench.End(producer, isCommit: true, isVersion2);
+        ProducerOutcome ended = _bench.End(producer, isCommit: true, isVersion2);
         short epoch = (short)(producer.Epoch + (isVersion2 ? 1 : 0));
         ended.Producer.ShouldBe(producer with { Epoch = epoch });
         PreparedTransaction prepared = _bench.Prepared.ShouldHaveSingleItem();
@@ -124,7 +124,7 @@ public class EndTransactionTests
     {
         ProducerIdentity last = _bench.ReachEpoch(ProducerIdentity.LastEpochOfClients);
         _bench.Add(last, ("t", 0)).ShouldBe(ErrorCode.None);
-        EndTransactionOutcome ended = _bench.End(last, isCommit: true);
+        ProducerOutcome ended = _bench.End(last, isCommit: true);
         ended.Error.ShouldBe(ErrorCode.None);
         ended.Producer.Id.ShouldNotBe(last.Id);
         ended.Producer.Epoch.ShouldBe((short)0);
@@ -149,7 +149,7 @@ public class EndTransactionTests
         ProducerIdentity stored = bench.Transaction!.Producer;
         int preparedCount = bench.Prepared.Count;
         string what = $"{(isCommit ? "commit" : "abort")} with epoch {producer.Epoch} in {before} with epoch {stored.Epoch}";
-        EndTransactionOutcome outcome = bench.End(producer, isCommit, isVersion2);
+        ProducerOutcome outcome = bench.End(producer, isCommit, isVersion2);
         if (expected == Prepares)
         {
             outcome.Error.ShouldBe(ErrorCode.None, what);

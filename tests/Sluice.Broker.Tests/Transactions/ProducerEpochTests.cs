@@ -12,7 +12,7 @@ public class ProducerEpochTests
     [Fact]
     public void The_first_producer_gets_epoch_0_and_each_next_one_more()
     {
-        _bench.Init().ShouldBe(InitProducerIdOutcome.Of(ErrorCode.None, new ProducerIdentity(1000, 0)));
+        _bench.Init().ShouldBe(ProducerOutcome.Of(ErrorCode.None, new ProducerIdentity(1000, 0)));
         _bench.Init().Producer.ShouldBe(new ProducerIdentity(1000, 1));
         _bench.Reach(CompleteCommit).Epoch.ShouldBe((short)3);
         _bench.Init().Producer.ShouldBe(new ProducerIdentity(1000, 4));
@@ -25,7 +25,7 @@ public class ProducerEpochTests
     public void While_markers_are_written_a_producer_has_to_ask_again(int state)
     {
         _bench.Reach((TransactionStatus)state);
-        _bench.Init().ShouldBe(InitProducerIdOutcome.Refused(ErrorCode.ConcurrentTransactions));
+        _bench.Init().ShouldBe(ProducerOutcome.Refused(ErrorCode.ConcurrentTransactions));
         _bench.CompleteLast();
         _bench.Init().Error.ShouldBe(ErrorCode.None);
     }

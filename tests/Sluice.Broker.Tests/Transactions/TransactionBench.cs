@@ -42,15 +42,15 @@ internal sealed class TransactionBench
     public TransactionStatus? Status => Transaction?.Status;
 
     /// <summary>InitProducerId as the coordinator runs it: again with a fresh producer id, if one is needed.</summary>
-    public InitProducerIdOutcome Init(ProducerIdentity? expected = null, int timeoutMs = 60_000)
+    public ProducerOutcome Init(ProducerIdentity? expected = null, int timeoutMs = 60_000)
     {
-        InitProducerIdOutcome outcome = Shard.InitProducerId(Id, timeoutMs, expected, -1);
+        ProducerOutcome outcome = Shard.InitProducerId(Id, timeoutMs, expected, -1);
         return outcome.NeedsProducerId ? Shard.InitProducerId(Id, timeoutMs, expected, _nextProducerId++) : outcome;
     }
 
-    public EndTransactionOutcome End(ProducerIdentity producer, bool isCommit, bool isVersion2 = true)
+    public ProducerOutcome End(ProducerIdentity producer, bool isCommit, bool isVersion2 = true)
     {
-        EndTransactionOutcome outcome = Shard.End(Id, producer, isCommit, isVersion2, -1);
+        ProducerOutcome outcome = Shard.End(Id, producer, isCommit, isVersion2, -1);
         return outcome.NeedsProducerId ? Shard.End(Id, producer, isCommit, isVersion2, _nextProducerId++) : outcome;
     }
 
@@ -77,7 +77,7 @@ internal sealed class TransactionBench
         if (status == TransactionStatus.Empty) return producer;
         Add(producer, isVersion2 ? (short)2 : (short)0, ("t", 0)).ShouldBe(ErrorCode.None);
         if (status == TransactionStatus.Ongoing) return producer;
-        EndTransactionOutcome ended = End(producer, status is TransactionStatus.PrepareCommit or TransactionStatus.CompleteCommit, isVersion2);
+        ProducerOutcome ended = End(producer, status is TransactionStatus.PrepareCommit or TransactionStatus.CompleteCommit, isVersion2);
         ended.Error.ShouldBe(ErrorCode.None);
         if (status is TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort) CompleteLast().ShouldBe(ErrorCode.None);
         Status.ShouldBe(status);

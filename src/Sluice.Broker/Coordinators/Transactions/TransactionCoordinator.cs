@@ -95,15 +95,15 @@ internal sealed class TransactionCoordinator : IAsyncDisposable
 
     /// <summary>InitProducerId for a transactional id.</summary>
     /// <inheritdoc cref="TransactionShard.InitProducerId"/>
-    public async ValueTask<InitProducerIdOutcome> InitProducerIdAsync(string transactionalId, int timeoutMs, ProducerIdentity? expected, CancellationToken cancellationToken)
+    public async ValueTask<ProducerOutcome> InitProducerIdAsync(string transactionalId, int timeoutMs, ProducerIdentity? expected, CancellationToken cancellationToken)
     {
         for (long freshProducerId = -1; ;)
         {
-            InitProducerIdOutcome outcome = default;
+            ProducerOutcome outcome = default;
             long atHand = freshProducerId;
             ErrorCode error = await RunAsync(
                 transactionalId, shard => outcome = shard.InitProducerId(transactionalId, timeoutMs, expected, atHand), cancellationToken).ConfigureAwait(false);
-            if (error != ErrorCode.None) return InitProducerIdOutcome.Refused(error);
+            if (error != ErrorCode.None) return ProducerOutcome.Refused(error);
             if (!outcome.NeedsProducerId) return outcome;
             freshProducerId = await _producerIds.NextAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -111,15 +111,15 @@ internal sealed class TransactionCoordinator : IAsyncDisposable
 
     /// <summary>EndTxn.</summary>
     /// <inheritdoc cref="TransactionShard.End"/>
-    public async ValueTask<EndTransactionOutcome> EndAsync(string transactionalId, ProducerIdentity producer, bool isCommit, bool isVersion2, CancellationToken cancellationToken)
+    public async ValueTask<ProducerOutcome> EndAsync(string transactionalId, ProducerIdentity producer, bool isCommit, bool isVersion2, CancellationToken cancellationToken)
     {
         for (long freshProducerId = -1; ;)
         {
-            EndTransactionOutcome outcome = default;
+            ProducerOutcome outcome = default;
             long atHand = freshProducerId;
             ErrorCode error = await RunAsync(
                 transactionalId, shard => outcome = shard.End(transactionalId, producer, isCommit, isVersion2, atHand), cancellationToken).ConfigureAwait(false);
-            if (error != ErrorCode.None) return EndTransactionOutcome.Refused(error);
+            if (error != ErrorCode.None) return ProducerOutcome.Refused(error);
             if (!outcome.NeedsProducerId) return outcome;
             freshProducerId = await _producerIds.NextAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -12,17 +12,17 @@ internal sealed partial class TransactionShard
     /// <param name="isCommit">False to abort.</param>
     /// <param name="isVersion2">Whether the epoch is raised with the transaction's end (EndTxn from version 5 on).</param>
     /// <param name="freshProducerId">A producer id that nobody had; -1 = none at hand.</param>
-    public EndTransactionOutcome End(string id, ProducerIdentity producer, bool isCommit, bool isVersion2, long freshProducerId)
+    public ProducerOutcome End(string id, ProducerIdentity producer, bool isCommit, bool isVersion2, long freshProducerId)
     {
-        if (id.Length == 0) return EndTransactionOutcome.Refused(ErrorCode.InvalidRequest);
-        if (!_transactions.TryGetValue(id, out Transaction? known)) return EndTransactionOutcome.Refused(ErrorCode.InvalidProducerIdMapping);
+        if (id.Length == 0) return ProducerOutcome.Refused(ErrorCode.InvalidRequest);
+        if (!_transactions.TryGetValue(id, out Transaction? known)) return ProducerOutcome.Refused(ErrorCode.InvalidProducerIdMapping);
         ErrorCode error = isVersion2 ? Judge2(known, producer, isCommit, out bool isDone) : Judge1(known, producer, isCommit, out isDone);
-        if (error != ErrorCode.None || isDone) return EndTransactionOutcome.Of(error, known.Producer);
-        if (isVersion2 && known.IsEpochExhausted && freshProducerId < 0) return EndTransactionOutcome.WithoutProducerId;
+        if (error != ErrorCode.None || isDone) return ProducerOutcome.Of(error, known.Producer);
+        if (isVersion2 && known.IsEpochExhausted && freshProducerId < 0) return ProducerOutcome.WithoutProducerId;
         Transaction next = Prepare(known, isCommit, isVersion2, freshProducerId);
         error = Store(next);
         if (error == ErrorCode.None) BeginCompletion(next);
-        return EndTransactionOutcome.Of(error, next.NextProducer);
+        return ProducerOutcome.Of(error, next.NextProducer);
     }
 
     /// <summary>Every partition has its marker: the transaction is over.</summary>

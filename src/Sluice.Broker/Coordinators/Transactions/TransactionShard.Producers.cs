@@ -10,16 +10,16 @@ internal sealed partial class TransactionShard
     /// <param name="timeoutMs">More than 0, checked by the caller.</param>
     /// <param name="expected">Who the client says that it is; null for one that has just started.</param>
     /// <param name="freshProducerId">A producer id that nobody had; -1 = none at hand.</param>
-    public InitProducerIdOutcome InitProducerId(string id, int timeoutMs, ProducerIdentity? expected, long freshProducerId)
+    public ProducerOutcome InitProducerId(string id, int timeoutMs, ProducerIdentity? expected, long freshProducerId)
     {
         if (!_transactions.TryGetValue(id, out Transaction? known)) return Create(id, timeoutMs, freshProducerId);
-        if (expected is { } claimed && !IsKnownAs(known, claimed)) return InitProducerIdOutcome.Refused(ErrorCode.ProducerFenced);
-        if (known.IsPrepared) return InitProducerIdOutcome.Refused(ErrorCode.ConcurrentTransactions);
+        if (expected is { } claimed && !IsKnownAs(known, claimed)) return ProducerOutcome.Refused(ErrorCode.ProducerFenced);
+        if (known.IsPrepared) return ProducerOutcome.Refused(ErrorCode.ConcurrentTransactions);
         if (known.Status == TransactionStatus.Ongoing)
         {
             // The client asks again, and then gets its epoch.
             ErrorCode error = AbortAsCoordinator(known, "a producer with the same transactional id started");
-            return InitProducerIdOutcome.Refused(error == ErrorCode.None ? ErrorCode.ConcurrentTransactions : error);
+            return ProducerOutcome.Refused(error == ErrorCode.None ? ErrorCode.ConcurrentTransactions : error);
         }
         Transaction next = known with
         {
@@ -33,7 +33,7 @@ internal sealed partial class TransactionShard
         };
         if (known.IsEpochExhausted && (expected is null || expected.Value.Epoch == known.Epoch))
         {
-            if (freshProducerId < 0) return InitProducerIdOutcome.WithoutProducerId;
+            if (freshProducerId < 0) return ProducerOutcome.WithoutProducerId;
             next = next with { ProducerId = freshProducerId, PreviousProducerId = known.ProducerId, Epoch = 0, LastEpoch = expected is null ? (short)-1 : known.Epoch };
         }
         else if (expected is null || expected.Value.Epoch == known.Epoch)
@@ -47,16 +47,16 @@ internal sealed partial class TransactionShard
         }
         else
         {
-            return InitProducerIdOutcome.Refused(ErrorCode.ProducerFenced);
+            return ProducerOutcome.Refused(ErrorCode.ProducerFenced);
         }
-        return InitProducerIdOutcome.Of(Store(next), next.Producer);
+        return ProducerOutcome.Of(Store(next), next.Producer);
     }
 
-    private InitProducerIdOutcome Create(string id, int timeoutMs, long freshProducerId)
+    private ProducerOutcome Create(string id, int timeoutMs, long freshProducerId)
     {
-        if (freshProducerId < 0) return InitProducerIdOutcome.WithoutProducerId;
+        if (freshProducerId < 0) return ProducerOutcome.WithoutProducerId;
         Transaction made = new(id) { ProducerId = freshProducerId, Epoch = 0, TimeoutMs = timeoutMs, Status = TransactionStatus.Empty, UpdatedMs = _context.NowMs };
-        return InitProducerIdOutcome.Of(Store(made), made.Producer);
+        return ProducerOutcome.Of(Store(made), made.Producer);
     }
 
     // The epoch is looked at later; with the id before this one only the last epoch makes sense.
