@@ -23,5 +23,11 @@ namespace Sluice.Cli.Output;
 [JsonSerializable(typeof(Documents.PartitionLag[]))]
 [JsonSerializable(typeof(Documents.OffsetResets))]
 [JsonSerializable(typeof(Documents.DeletedGroups))]
+[JsonSerializable(typeof(Documents.TransactionSummary[]))]
+[JsonSerializable(typeof(Documents.TransactionDescription))]
+[JsonSerializable(typeof(Documents.ProducerState[]))]
+[JsonSerializable(typeof(Documents.HangingTransaction[]))]
+[JsonSerializable(typeof(Documents.AbortedTransaction))]
+[JsonSerializable(typeof(Documents.TerminatedTransaction))]
 [JsonSerializable(typeof(Documents.KafkaInspection))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -94,6 +94,43 @@ internal static class Documents
 
     internal sealed record DeletedGroups(IReadOnlyList<string> Deleted);
 
+    internal sealed record TransactionSummary(string TransactionalId, long ProducerId, string State, int Coordinator);
+
+    internal sealed record TransactionDescription(
+        string TransactionalId,
+        string State,
+        long ProducerId,
+        int ProducerEpoch,
+        int TimeoutMs,
+        long? StartTimestamp,
+        long? OpenForMs,
+        int Coordinator,
+        IReadOnlyList<TopicPartition> Partitions);
+
+    internal sealed record ProducerState(
+        string Topic,
+        int Partition,
+        long ProducerId,
+        int ProducerEpoch,
+        int? LastSequence,
+        long? LastTimestamp,
+        int? CoordinatorEpoch,
+        long? TransactionStartOffset);
+
+    internal sealed record HangingTransaction(
+        string Topic,
+        int Partition,
+        long StartOffset,
+        long ProducerId,
+        int ProducerEpoch,
+        int? CoordinatorEpoch,
+        long? LastTimestamp,
+        long? OpenForMs);
+
+    internal sealed record AbortedTransaction(string Topic, int Partition, long? StartOffset, long ProducerId, short ProducerEpoch, int CoordinatorEpoch);
+
+    internal sealed record TerminatedTransaction(string TransactionalId, string StateBefore);
+
     internal sealed record KafkaInspection(
         IReadOnlyList<string> DataDirectories,
         string MetadataDirectory,

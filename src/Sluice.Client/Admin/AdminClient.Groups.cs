@@ -7,6 +7,7 @@ namespace Sluice.Client.Admin;
 public sealed partial class AdminClient
 {
     private const string DeadState = "Dead";
+    private const sbyte GroupKeyType = 0;
 
     /// <summary>Lists the groups of every broker.</summary>
     /// <param name="cancellationToken">Gives up.</param>
@@ -189,16 +190,20 @@ public sealed partial class AdminClient
         return [.. assignment.AssignedPartitions.SelectMany(topic => topic.Partitions.Select(partition => (topic.Topic, partition))).Order()];
     }
 
-    // Coordinators move, and take a moment to load: each attempt looks for the coordinator anew.
     private Task<TResult> AtCoordinatorAsync<TResult>(
         string groupId, Func<KafkaConnection, int, CancellationToken, Task<TResult>> run, CancellationToken cancellationToken) =>
+        AtCoordinatorAsync(groupId, GroupKeyType, run, cancellationToken);
+
+    // Coordinators move, and take a moment to load: each attempt looks for the coordinator anew.
+    private Task<TResult> AtCoordinatorAsync<TResult>(
+        string key, sbyte keyType, Func<KafkaConnection, int, CancellationToken, Task<TResult>> run, CancellationToken cancellationToken) =>
         Retrying.RunAsync(
             _cluster.Options,
             async token =>
             {
                 KafkaConnection any = await _cluster.AnyAsync(token).ConfigureAwait(false);
-                FindCoordinatorResponse response = await any.SendAsync(new FindCoordinatorRequest { Key = groupId, KeyType = 0 }, 3, token).ConfigureAwait(false);
-                ThrowIfError(response.ErrorCode, response.ErrorMessage, groupId);
+                FindCoordinatorResponse response = await any.SendAsync(new FindCoordinatorRequest { Key = key, KeyType = keyType }, 3, token).ConfigureAwait(false);
+                ThrowIfError(response.ErrorCode, response.ErrorMessage, key);
                 KafkaConnection connection = await _cluster.BrokerAsync(response.NodeId, token).ConfigureAwait(false);
                 return await run(connection, response.NodeId, token).ConfigureAwait(false);
             },
