@@ -12,17 +12,38 @@ internal sealed class BrokerMetrics : IDisposable
     private readonly Counter<long> _requests;
     private readonly UpDownCounter<long> _connections;
     private readonly Counter<long> _closed;
+    private readonly Histogram<double> _duration;
 
     public BrokerMetrics()
     {
         _requests = _meter.CreateCounter<long>("sluice.broker.requests", "{request}", "Requests read, by API.");
         _connections = _meter.CreateUpDownCounter<long>("sluice.broker.connections.active", "{connection}", "Connections open now.");
         _closed = _meter.CreateCounter<long>("sluice.broker.connections.closed", "{connection}", "Connections that ended, by reason.");
+        _duration = _meter.CreateHistogram(
+            "sluice.broker.request.duration",
+            "s",
+            "Time that handlers took, waiting for records or other members included.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] });
     }
+
+    /// <summary>Whether somebody collects how long requests take.</summary>
+    public bool TimesRequests => _duration.Enabled;
 
     public void RequestReceived(ApiKey apiKey)
     {
         if (_requests.Enabled) _requests.Add(1, new KeyValuePair<string, object?>("api", apiKey.ToString()));
+    }
+
+    /// <summary>Notes a request that was timed.</summary>
+    /// <param name="apiKey">What was asked.</param>
+    /// <param name="duration">0 or more.</param>
+    /// <param name="error">From a closed set; null = none.</param>
+    public void RequestServed(ApiKey apiKey, TimeSpan duration, string? error)
+    {
+        if (!_duration.Enabled) return;
+        TagList tags = new() { { "messaging.system", "kafka" }, { "messaging.operation.name", apiKey.ToString() } };
+        if (error is not null) tags.Add("error.type", error);
+        _duration.Record(duration.TotalSeconds, tags);
     }
 
     public void ConnectionOpened() => _connections.Add(1);

@@ -204,7 +204,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
         };
         ShareGroupAdmin shareGroups = new(_groups, shareState, _topics);
         List<ApiHandler> handlers = CreateHandlers(services, _producerIds, _groups, shareGroups, _shares, CreateSharing(given, services, _shares), _transactions);
-        Serve(given, settings, new RequestDispatcher(handlers, _metrics, _logger, _options.Interceptor));
+        RequestTelemetry telemetry = new(_metrics, id => Topics.Find(id)?.Name);
+        Serve(given, settings, new RequestDispatcher(handlers, _metrics, telemetry, _logger, _options.Interceptor));
     }
 
     private SharingServices CreateSharing(BrokerSettings given, BrokerServices services, ShareCoordinator shares)

@@ -1,3 +1,4 @@
+using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Client;
 using Sluice.Client.Admin;

@@ -20,10 +20,13 @@ internal sealed class RequestDispatcher
     private readonly ApiHandler?[] _handlers;
     private readonly BrokerMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly RequestTelemetry _telemetry;
     private readonly IRequestInterceptor? _interceptor;
 
-    public RequestDispatcher(IReadOnlyCollection<ApiHandler> handlers, BrokerMetrics metrics, ILogger logger, IRequestInterceptor? interceptor = null)
+    public RequestDispatcher(
+        IReadOnlyCollection<ApiHandler> handlers, BrokerMetrics metrics, RequestTelemetry telemetry, ILogger logger, IRequestInterceptor? interceptor = null)
     {
+        _telemetry = telemetry;
         _interceptor = interceptor;
         _handlers = new ApiHandler?[handlers.Max(static handler => (int)handler.ApiKey) + 1];
         foreach (ApiHandler handler in handlers) _handlers[(int)handler.ApiKey] = handler;
@@ -82,10 +85,16 @@ internal sealed class RequestDispatcher
     public ValueTask RunAsync(ApiHandler handler, RequestContext context, CancellationToken cancellationToken)
     {
         _metrics.RequestReceived(context.ApiKey);
-        return _interceptor is null
-            ? RunHandlerAsync(handler, context, cancellationToken)
-            : _interceptor.InterceptAsync(new InterceptedRequest(this, handler, context), cancellationToken);
+        return _telemetry.IsWanted ? RunObservedAsync(handler, context, cancellationToken) : RunUnobservedAsync(handler, context, cancellationToken);
     }
+
+    // Apart, so that only requests that are looked at pay for the delegate.
+    private ValueTask RunObservedAsync(ApiHandler handler, RequestContext context, CancellationToken cancellationToken) =>
+        _telemetry.ObserveAsync((observed, token) => RunUnobservedAsync(handler, observed, token), context, cancellationToken);
+
+    private ValueTask RunUnobservedAsync(ApiHandler handler, RequestContext context, CancellationToken cancellationToken) => _interceptor is null
+        ? RunHandlerAsync(handler, context, cancellationToken)
+        : _interceptor.InterceptAsync(new InterceptedRequest(this, handler, context), cancellationToken);
 
     /// <summary>Runs the handler itself.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

@@ -18,7 +18,7 @@ public class UnacknowledgedMistakeTests
         // A handler without a broker behind it fails at its first step, as a mistake in it would.
         ProduceHandler handler = new(services: null!, transactions: null!);
         using BrokerMetrics metrics = new();
-        RequestDispatcher dispatcher = new([handler], metrics, NullLogger.Instance);
+        RequestDispatcher dispatcher = new([handler], metrics, new RequestTelemetry(metrics, static _ => null), NullLogger.Instance);
         RequestContext context = new(connection: null!) { ApiKey = ApiKey.Produce, ApiVersion = 9 };
         context.Begin();
         context.Request = BrokerCalls.ProduceRequest(new TestTopic("events", default), acks, (0, Records.Null));

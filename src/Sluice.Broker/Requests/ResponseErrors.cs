@@ -1,7 +1,7 @@
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
-namespace Sluice.Testing;
+namespace Sluice.Broker.Requests;
 
 /// <summary>Finds the first error in an answer.</summary>
 internal static class ResponseErrors

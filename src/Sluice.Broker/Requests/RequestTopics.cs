@@ -1,7 +1,7 @@
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
-namespace Sluice.Testing;
+namespace Sluice.Broker.Requests;
 
 /// <summary>Finds out which topics a request is about.</summary>
 internal static class RequestTopics
