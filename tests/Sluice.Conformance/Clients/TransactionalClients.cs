@@ -17,6 +17,9 @@ public static class TransactionalClients
             MessageTimeoutMs = timeoutMs,
             LingerMs = 1,
             ReconnectBackoffMaxMs = 500,
+            // When every broker is gone librdkafka forgets the brokers that it has learnt of, yet keeps one of them as the group's coordinator,
+            // and sendOffsetsToTransaction then waits for it for ever (confluentinc/librdkafka#5511, and #5456 for the timeout that it ignores).
+            MetadataRecoveryStrategy = MetadataRecoveryStrategy.None,
         };
         return new ProducerBuilder<string, string>(config).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).Build();
     }
