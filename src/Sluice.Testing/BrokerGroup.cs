@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using Sluice.Client;
 using Sluice.Client.Admin;
 
@@ -8,7 +8,7 @@ namespace Sluice.Testing;
 /// <remarks>Faults and pauses do not concern these calls. Safe for any thread.</remarks>
 public sealed class BrokerGroup
 {
-    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(10);
+    private const string StableState = "Stable";
 
     private readonly SluiceBroker _broker;
 
@@ -48,14 +48,44 @@ public sealed class BrokerGroup
     public async Task WaitForLagAsync(long recordsMax, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(recordsMax);
-        long startedAt = TimeProvider.System.GetTimestamp();
-        DateTimeOffset brokerTimeAtStart = _broker.Time.GetUtcNow();
+        Waiting waiting = new(_broker.Time, _broker.Requests, timeout);
         while (true)
         {
             IReadOnlyList<PartitionLag> lags = await LagsAsync(cancellationToken).ConfigureAwait(false);
             if (lags.Count > 0 && lags.Sum(static lag => lag.Records) <= recordsMax) return;
-            if (TimeProvider.System.GetElapsedTime(startedAt) >= timeout) throw new TimeoutException(Describe(lags, recordsMax, timeout, brokerTimeAtStart));
-            await Task.Delay(LookAgainAfter, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            if (waiting.IsOver) throw waiting.Fail(Describe(lags, recordsMax), LagLines(lags));
+            await waiting.PauseAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The group's state and members.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null if there is no such group.</returns>
+    public async Task<BrokerGroupState?> DescribeAsync(CancellationToken cancellationToken = default)
+    {
+        KafkaCluster cluster = await _broker.ClusterAsync(cancellationToken).ConfigureAwait(false);
+        GroupDescription? group = await new AdminClient(cluster).DescribeGroupAsync(Id, cancellationToken).ConfigureAwait(false);
+        return group is null ? null : new BrokerGroupState(
+            group.State, [.. group.Members.Select(static member => new BrokerGroupMember(member.Id, member.ClientId, member.InstanceId, member.Partitions))]);
+    }
+
+    /// <summary>Waits until the group is stable with so many members.</summary>
+    /// <param name="count">0 or more; 0 also if the group is not there.</param>
+    /// <param name="timeout">In real time, whatever the broker's clock does.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The state then.</returns>
+    /// <exception cref="TimeoutException">It is not; the message shows the members and what they have.</exception>
+    public async Task<BrokerGroupState> WaitForMembersAsync(int count, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        Waiting waiting = new(_broker.Time, _broker.Requests, timeout);
+        while (true)
+        {
+            BrokerGroupState group = await DescribeAsync(cancellationToken).ConfigureAwait(false) ?? new BrokerGroupState("not there", []);
+            if (group.Members.Count == count && (count == 0 || group.State == StableState)) return group;
+            if (waiting.IsOver)
+                throw waiting.Fail($"group '{Id}' is {group.State} with {group.Members.Count} members; {count} were wanted", [.. group.Members.Select(static member => member.ToString())]);
+            await waiting.PauseAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -76,17 +106,17 @@ public sealed class BrokerGroup
         return lags;
     }
 
-    private string Describe(IReadOnlyList<PartitionLag> lags, long recordsMax, TimeSpan timeout, DateTimeOffset brokerTimeAtStart)
+    private string Describe(IReadOnlyList<PartitionLag> lags, long recordsMax)
     {
-        StringBuilder text = new();
-        string state = lags.Count == 0 ? "has committed nothing" : $"still lags by {lags.Sum(static lag => lag.Records)} records";
-        text.Append(System.Globalization.CultureInfo.InvariantCulture, $"group '{Id}' {state} after {timeout.TotalSeconds} s; at most {recordsMax} were wanted");
-        foreach (PartitionLag lag in lags.Where(static lag => lag.Records > 0))
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\n  {lag.Topic}-{lag.Partition}: {(lag.Committed is { } offset ? $"committed {offset}" : "nothing committed")} of {lag.End}, lag {lag.Records}");
-        if (_broker.Time != TimeProvider.System && _broker.Time.GetUtcNow() == brokerTimeAtStart)
-            text.Append("\n  The broker's clock stood still meanwhile: what waits for it, waits until the test moves it.");
-        return text.ToString();
+        string state = lags.Count == 0 ? "has committed nothing" : string.Create(CultureInfo.InvariantCulture, $"still lags by {lags.Sum(static lag => lag.Records)} records");
+        return string.Create(CultureInfo.InvariantCulture, $"group '{Id}' {state}; at most {recordsMax} were wanted");
     }
+
+    private static string[] LagLines(IReadOnlyList<PartitionLag> lags) =>
+    [
+        .. lags.Where(static lag => lag.Records > 0).Select(static lag => string.Create(
+            CultureInfo.InvariantCulture, $"{lag.Topic}-{lag.Partition}: {(lag.Committed is { } offset ? $"committed {offset}" : "nothing committed")} of {lag.End}, lag {lag.Records}")),
+    ];
 
     private sealed record PartitionLag(string Topic, int Partition, long? Committed, long End, long Records);
 }

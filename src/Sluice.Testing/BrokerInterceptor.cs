@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Sluice.Broker.Network;
 using Sluice.Broker.Requests;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
@@ -11,6 +13,7 @@ internal sealed class BrokerInterceptor(TimeProvider time, RequestJournal journa
     /// <summary>Client id of the test kit's own requests, which are neither written down nor touched.</summary>
     public const string OwnClientId = "sluice-testing";
 
+    private readonly ConditionalWeakTable<Connection, ConnectionNotes> _notes = [];
     private TaskCompletionSource? _paused;
 
     /// <summary>Finds a topic's name by its id; set once the broker runs.</summary>
@@ -22,48 +25,74 @@ internal sealed class BrokerInterceptor(TimeProvider time, RequestJournal journa
 
     public void Resume() => Interlocked.Exchange(ref _paused, null)?.TrySetResult();
 
+    /// <summary>What is remembered about a connection; null before its first request.</summary>
+    public ConnectionNotes? NotesOf(Connection connection) => _notes.TryGetValue(connection, out ConnectionNotes? notes) ? notes : null;
+
     public async ValueTask InterceptAsync(InterceptedRequest request, CancellationToken cancellationToken)
     {
         RequestContext context = request.Context;
+        ConnectionNotes notes = _notes.GetOrCreateValue(context.Connection);
+        notes.Note(context);
         if (context.ClientId == OwnClientId)
         {
             await request.RunAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
 
+        if (notes.MutedFor(time) is { Ticks: > 0 } muted) await Task.Delay(muted, time, cancellationToken).ConfigureAwait(false);
         SeenRequest seen = journal.Add(number => new SeenRequest(
             number, time.GetUtcNow(), context.ApiKey, context.ApiVersion, context.ClientId, context.Connection.Id, RequestTopics.Of(context.Request, NameOf)));
         try
         {
             await WaitWhilePausedAsync(cancellationToken).ConfigureAwait(false);
-            seen.Fault = faults.FindActing(seen);
-            await ActAsync(seen.Fault, request, cancellationToken).ConfigureAwait(false);
+            seen.Fault = faults.FindActing(seen, hasRecords: false, out ulong luck);
+            await ActAsync(seen.Fault, luck, notes, request, cancellationToken).ConfigureAwait(false);
+            if (seen.Fault is null && context.Response is FetchResponse answer && Corruption.HasRecords(answer))
+            {
+                seen.Fault = faults.FindActing(seen, hasRecords: true, out luck);
+                if (seen.Fault is not null) Corruption.ChangeRecords(answer, luck);
+            }
             await WaitWhilePausedAsync(cancellationToken).ConfigureAwait(false);
             if (!context.SuppressResponse) seen.Error = ResponseErrors.FirstOf(context.Response);
         }
         finally
         {
-            seen.IsDone = true;
+            seen.End();
         }
     }
 
-    private async ValueTask ActAsync(Fault? fault, InterceptedRequest request, CancellationToken cancellationToken)
+    private async ValueTask ActAsync(Fault? fault, ulong luck, ConnectionNotes notes, InterceptedRequest request, CancellationToken cancellationToken)
     {
-        if (fault is { Action: FaultAction.DropBeforeEffect })
+        switch (fault?.Action)
         {
-            request.Close();
-            return;
-        }
-        if (fault is { Action: FaultAction.Respond })
-        {
-            Refuse(request, fault.Error);
-            return;
+            case FaultAction.DropBeforeEffect:
+                request.Close();
+                return;
+            case FaultAction.Respond:
+                Refuse(request, fault.Error);
+                return;
+            case FaultAction.Delay:
+                await Task.Delay(fault.Duration, time, cancellationToken).ConfigureAwait(false);
+                break;
         }
 
-        if (fault is { Action: FaultAction.Delay }) await Task.Delay(fault.Duration, time, cancellationToken).ConfigureAwait(false);
         await request.RunAsync(cancellationToken).ConfigureAwait(false);
-        if (fault is { Action: FaultAction.DropAfterEffect }) request.Close();
-        if (fault is { Action: FaultAction.RespondAfterEffect }) Refuse(request, fault.Error);
+        switch (fault?.Action)
+        {
+            case FaultAction.DropAfterEffect:
+                request.Close();
+                break;
+            case FaultAction.RespondAfterEffect:
+                Refuse(request, fault.Error);
+                break;
+            case FaultAction.Throttle:
+                if (request.Context.Response is IThrottledResponse throttled) throttled.ThrottleTimeMs = (int)Math.Ceiling(fault.Duration.TotalMilliseconds);
+                notes.Mute(time, fault.Duration);
+                break;
+            case FaultAction.CorruptResponse:
+                request.Context.ChangeEncoded = bytes => Corruption.Fill(bytes.Span, luck);
+                break;
+        }
     }
 
     // A fetch refused as a whole means something else to clients than its partitions refused, which is what errors of logs and leaders are.

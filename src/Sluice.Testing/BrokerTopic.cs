@@ -41,13 +41,14 @@ public sealed class BrokerTopic
     }
 
     /// <summary>Reads everything that is in the topic now.</summary>
+    /// <param name="committedOnly">True = as a consumer with <c>read_committed</c>: without what transactions aborted or have not ended yet.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>By partition and offset.</returns>
     /// <exception cref="SluiceBrokerException">There is no such topic.</exception>
-    public async Task<IReadOnlyList<BrokerRecord>> ReadAllAsync(CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<BrokerRecord>> ReadAllAsync(bool committedOnly = false, CancellationToken cancellationToken = default)
     {
         KafkaCluster cluster = await ClusterAsync(cancellationToken).ConfigureAwait(false);
-        RecordConsumer consumer = new(cluster);
+        RecordConsumer consumer = new(cluster, new RecordConsumerOptions { IsolationLevel = committedOnly ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted });
         await using (consumer.ConfigureAwait(false))
         {
             await consumer.AssignAllAsync(Name, StartPosition.Beginning, cancellationToken).ConfigureAwait(false);
@@ -55,6 +56,33 @@ public sealed class BrokerTopic
             await foreach (ConsumedRecord record in consumer.ReadAsync(cancellationToken).ConfigureAwait(false))
                 records.Add(new BrokerRecord(record.Partition, record.Offset, DateTimeOffset.FromUnixTimeMilliseconds(record.TimestampMs), record.Key, record.Value));
             return [.. records.OrderBy(static record => record.Partition).ThenBy(static record => record.Offset)];
+        }
+    }
+
+    /// <summary>Waits until the topic has so many records.</summary>
+    /// <param name="count">0 or more; more records are as good.</param>
+    /// <param name="timeout">In real time, whatever the broker's clock does.</param>
+    /// <param name="committedOnly">As for <see cref="ReadAllAsync"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>All that is in the topic then, by partition and offset.</returns>
+    /// <exception cref="TimeoutException">There are fewer; the message shows each partition and the latest requests.</exception>
+    /// <exception cref="SluiceBrokerException">There is no such topic.</exception>
+    public async Task<IReadOnlyList<BrokerRecord>> WaitForRecordsAsync(
+        int count, TimeSpan timeout, bool committedOnly = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        Waiting waiting = new(_broker.Time, _broker.Requests, timeout);
+        while (true)
+        {
+            IReadOnlyList<BrokerRecord> records = await ReadAllAsync(committedOnly, cancellationToken).ConfigureAwait(false);
+            if (records.Count >= count) return records;
+            if (waiting.IsOver)
+            {
+                throw waiting.Fail(
+                    $"topic '{Name}' has {records.Count} {(committedOnly ? "committed " : "")}records; {count} were wanted",
+                    [.. records.GroupBy(static record => record.Partition).Select(partition => $"{Name}-{partition.Key}: {partition.Count()} records, the last at offset {partition.Last().Offset}")]);
+            }
+            await waiting.PauseAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -39,6 +39,16 @@ public sealed partial class SluiceBroker
         _interceptor.Resume();
     }
 
+    /// <summary>The disk under the broker: full or slow, when the test says so.</summary>
+    public BrokerDisk Disk
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _disk;
+        }
+    }
+
     /// <summary>Injects a fault from now on.</summary>
     /// <param name="fault">Made by <see cref="Fault.On"/>. Of several that match a request, the one added first acts.</param>
     /// <returns>Counts what the fault does, and ends it.</returns>

@@ -37,6 +37,8 @@ public sealed partial class SluiceBroker : IAsyncDisposable
     private readonly string _dataDirectory;
     private readonly FaultList _faults;
     private readonly BrokerInterceptor _interceptor;
+    private readonly BrokerDisk _disk;
+    private readonly ClockWatch _clockWatch;
     private readonly SemaphoreSlim _clusterTurn = new(1);
     private BrokerServer? _server;
     private KafkaCluster? _cluster;
@@ -49,7 +51,10 @@ public sealed partial class SluiceBroker : IAsyncDisposable
         _port = options.Port;
         _dataDirectory = options.DataDirectory ?? Directory.CreateTempSubdirectory("sluice-test-").FullName;
         _faults = new FaultList(options.Seed);
+        Requests = new RequestJournal(options.Time);
         _interceptor = new BrokerInterceptor(options.Time, Requests, _faults);
+        _disk = new BrokerDisk(options.Time);
+        _clockWatch = new ClockWatch(options.Time, Requests, options.LoggerFactory);
     }
 
     /// <summary>What clients are given as <c>bootstrap.servers</c>; stays the same when the broker starts again.</summary>
@@ -60,7 +65,7 @@ public sealed partial class SluiceBroker : IAsyncDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ThrowIfDisposed();
             return _port;
         }
     }
@@ -69,7 +74,7 @@ public sealed partial class SluiceBroker : IAsyncDisposable
     public string DataDirectory => _dataDirectory;
 
     /// <summary>The latest requests of clients; those of the test kit itself are left out.</summary>
-    public RequestJournal Requests { get; } = new();
+    public RequestJournal Requests { get; }
 
     /// <summary>Every fault that was added, in that order.</summary>
     public IReadOnlyList<InjectedFault> Faults => _faults.All;
@@ -84,7 +89,7 @@ public sealed partial class SluiceBroker : IAsyncDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ThrowIfDisposed();
             return _server ?? throw new SluiceBrokerException("The broker is stopped: it is being started again, or could not be.");
         }
     }
@@ -117,7 +122,7 @@ public sealed partial class SluiceBroker : IAsyncDisposable
     /// <param name="name">Its name.</param>
     public BrokerTopic Topic(string name)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfDisposed();
         ArgumentException.ThrowIfNullOrEmpty(name);
         return new BrokerTopic(this, name);
     }
@@ -126,7 +131,7 @@ public sealed partial class SluiceBroker : IAsyncDisposable
     /// <param name="id">Its id.</param>
     public BrokerGroup Group(string id)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfDisposed();
         ArgumentException.ThrowIfNullOrEmpty(id);
         return new BrokerGroup(this, id);
     }
@@ -136,8 +141,11 @@ public sealed partial class SluiceBroker : IAsyncDisposable
     {
         if (_disposed) return;
         _disposed = true;
+        // A full or slow disk was for the program under test: stopping is to leave nothing behind, and soon.
+        _disk.Repair();
         try
         {
+            await _clockWatch.DisposeAsync().ConfigureAwait(false);
             await StopServerAsync().ConfigureAwait(false);
         }
         finally
@@ -161,6 +169,11 @@ public sealed partial class SluiceBroker : IAsyncDisposable
         {
             _clusterTurn.Release();
         }
+    }
+
+    private void ThrowIfDisposed()
+    {
+        if (_disposed) throw new ObjectDisposedException(nameof(SluiceBroker), "The broker was disposed, and its port and data are gone. Dispose it after its clients, at the end of the test.");
     }
 
     private StaticConfig CreateConfig()
@@ -187,6 +200,8 @@ public sealed partial class SluiceBroker : IAsyncDisposable
             Time = _options.Time,
             LoggerFactory = _options.LoggerFactory,
             Interceptor = _interceptor,
+            AdjustLogs = logs => logs.FileIo = new DiskFileIo(_disk),
+            AdjustMetadata = metadata => metadata.Files = new DiskMetadataFiles(_disk),
         };
         try
         {

@@ -6,7 +6,7 @@ public partial class LogEventTests
 {
     private static readonly Dictionary<string, int> BlockOfProject = new()
     {
-        ["Sluice.Transfer"] = 1, ["Sluice.Protocol"] = 2, ["Sluice.Log"] = 3, ["Sluice.Broker"] = 4, ["Sluice.Metadata"] = 5, ["Sluice.Hosting"] = 6,
+        ["Sluice.Transfer"] = 1, ["Sluice.Protocol"] = 2, ["Sluice.Log"] = 3, ["Sluice.Broker"] = 4, ["Sluice.Metadata"] = 5, ["Sluice.Hosting"] = 6, ["Sluice.Testing"] = 7,
     };
 
     [Fact]

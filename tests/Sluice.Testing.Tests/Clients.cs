@@ -17,9 +17,20 @@ internal static class Clients
     public static Task<DeliveryResult<string, string>> SendAsync(this IProducer<string, string> producer, string topic, string value) =>
         producer.ProduceAsync(topic, new Message<string, string> { Key = "k", Value = value }).WaitAsync(Deadline);
 
-    public static IConsumer<string, string> Consumer(SluiceBroker broker, string group)
+    public static IConsumer<string, string> Consumer(SluiceBroker broker, string group, Action<ConsumerConfig>? change = null, Action<Error>? onError = null)
     {
-        ConsumerConfig config = new() { BootstrapServers = broker.BootstrapServers, GroupId = group, AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoCommit = false };
-        return new ConsumerBuilder<string, string>(config).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).Build();
+        ConsumerConfig config = new()
+        {
+            BootstrapServers = broker.BootstrapServers,
+            GroupId = group,
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+            EnableAutoCommit = false,
+            RetryBackoffMs = 10,
+            RetryBackoffMaxMs = 20,
+            ReconnectBackoffMs = 10,
+            ReconnectBackoffMaxMs = 50,
+        };
+        change?.Invoke(config);
+        return new ConsumerBuilder<string, string>(config).SetLogHandler(static (_, _) => { }).SetErrorHandler((_, error) => onError?.Invoke(error)).Build();
     }
 }

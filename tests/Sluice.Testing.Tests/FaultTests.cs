@@ -130,7 +130,7 @@ public class FaultTests
         bool[] Decide(int seed)
         {
             InjectedFault injected = new(fault, seed);
-            return [.. Enumerable.Range(0, 1000).Select(_ => injected.TryAct(request))];
+            return [.. Enumerable.Range(0, 1000).Select(_ => injected.TryAct(request, out ulong _))];
         }
 
         Decide(7).ShouldBe(Decide(7));

@@ -59,9 +59,8 @@ public class VirtualTimeTests
         ConsumeResult<string, string> first = consumer.Consume(deadline.Token);
         consumer.Commit(first);
 
-        (await Should.ThrowAsync<TimeoutException>(() => broker.Group("billing").WaitForLagAsync(0, TimeSpan.FromMilliseconds(100)))).Message.ShouldBe(
-            "group 'billing' still lags by 2 records after 0.1 s; at most 0 were wanted\n  orders-0: committed 1 of 3, lag 2\n"
-            + "  The broker's clock stood still meanwhile: what waits for it, waits until the test moves it.");
+        (await Should.ThrowAsync<TimeoutException>(() => broker.Group("billing").WaitForLagAsync(0, TimeSpan.FromMilliseconds(100)))).Message.ShouldStartWith(
+            "After 0.1 s group 'billing' still lags by 2 records; at most 0 were wanted.\n  orders-0: committed 1 of 3, lag 2\nThe latest requests of clients:");
 
         consumer.Consume(deadline.Token);
         consumer.Commit(consumer.Consume(deadline.Token));

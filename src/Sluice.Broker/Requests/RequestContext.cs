@@ -53,6 +53,9 @@ internal sealed class RequestContext(Connection connection)
     /// <summary>Set by a handler when the connection must end once the answer, if there is one, is out.</summary>
     public CloseReason? CloseAfterwards { get; set; }
 
+    /// <summary>Set by an interceptor that wants the answer changed after it was laid out: gets its bytes behind the correlation id, without records of files.</summary>
+    public Action<Memory<byte>>? ChangeEncoded { get; set; }
+
     /// <summary>What the log said to the request's only batch, where that was received straight into it; else null.</summary>
     public AppendResult? Appended { get; set; }
 
@@ -70,6 +73,7 @@ internal sealed class RequestContext(Connection connection)
         Response = null;
         SuppressResponse = false;
         CloseAfterwards = null;
+        ChangeEncoded = null;
         Appended = null;
     }
 

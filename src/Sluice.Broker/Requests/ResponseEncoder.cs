@@ -14,6 +14,7 @@ namespace Sluice.Broker.Requests;
 internal sealed class ResponseEncoder : IDisposable
 {
     private const int SizePrefixBytes = sizeof(int);
+    private const int CorrelationIdBytes = sizeof(int);
 
     /// <summary>A buffer above this goes back after its answer: a few large Metadata answers should not stay in memory.</summary>
     private const int KeptBufferBytesMax = 16 * 1024;
@@ -41,6 +42,7 @@ internal sealed class ResponseEncoder : IDisposable
         MessageWriter writer = new(_buffer.AsSpan(SizePrefixBytes), _externals);
         _header.Write(ref writer, headerVersion);
         response.Write(ref writer, context.ResponseVersion);
+        context.ChangeEncoded?.Invoke(_buffer.AsMemory(SizePrefixBytes + CorrelationIdBytes, writer.Position - CorrelationIdBytes));
 
         int fromIndex = 0;
         foreach (ExternalRecordsPiece piece in _externals)

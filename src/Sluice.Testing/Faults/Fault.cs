@@ -65,6 +65,9 @@ public sealed record Fault
             FaultAction.Respond => $"respond {ErrorCodes.Name(Error)}",
             FaultAction.RespondAfterEffect => $"act, then respond {ErrorCodes.Name(Error)}",
             FaultAction.Delay => $"delay by {Duration}",
+            FaultAction.Throttle => $"throttle for {Duration}",
+            FaultAction.CorruptResponse => "corrupt the response",
+            FaultAction.CorruptRecords => "corrupt the records",
             FaultAction.DropBeforeEffect => "drop the connection before the effect",
             _ => "drop the connection after the effect",
         };

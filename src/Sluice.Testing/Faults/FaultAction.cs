@@ -8,4 +8,7 @@ internal enum FaultAction
     Delay,
     DropBeforeEffect,
     DropAfterEffect,
+    Throttle,
+    CorruptResponse,
+    CorruptRecords,
 }

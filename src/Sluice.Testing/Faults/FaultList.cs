@@ -20,13 +20,18 @@ internal sealed class FaultList(int seed)
         }
     }
 
-    /// <summary>The fault that acts on a request, which every fault is asked about at most once; null = none.</summary>
-    public Fault? FindActing(SeenRequest request)
+    /// <summary>The fault that acts on a request, which every fault is asked about at most once.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="hasRecords">True = it was served, and the answer has records: only faults that change records are asked. False = it is yet to be served: only the others.</param>
+    /// <param name="luck">Decides the details; by the seed.</param>
+    /// <returns>Null = none.</returns>
+    public Fault? FindActing(SeenRequest request, bool hasRecords, out ulong luck)
     {
         foreach (InjectedFault fault in Volatile.Read(ref _faults))
         {
-            if (fault.TryAct(request)) return fault.Fault;
+            if (fault.Fault.Action == FaultAction.CorruptRecords == hasRecords && fault.TryAct(request, out luck)) return fault.Fault;
         }
+        luck = 0;
         return null;
     }
 }

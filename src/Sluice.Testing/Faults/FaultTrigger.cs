@@ -60,6 +60,31 @@ public sealed record FaultTrigger
     /// </remarks>
     public Fault Delay(TimeSpan duration) => new(this, FaultAction.Delay, duration: Checked(duration));
 
+    /// <summary>Serves the request, tells the client to slow down, and reads nothing more from its connection for that long, as brokers do to who exceeds a quota.</summary>
+    /// <param name="duration">Above zero, by the broker's clock.</param>
+    /// <remarks>
+    /// librdkafka does not hold itself back: it sends on, and has its requests answered late; the time shows in its statistics (<c>brokers.*.throttle</c>). Java
+    /// clients wait before they send.
+    /// </remarks>
+    public Fault Throttle(TimeSpan duration) => new(this, FaultAction.Throttle, duration: Checked(duration));
+
+    /// <summary>Serves the request, and answers with bytes that mean nothing, chosen by the broker's seed.</summary>
+    /// <remarks>
+    /// To the client it is a broken broker or network: librdkafka fails the request as one that it cannot read, and closes the connection where it cannot find the
+    /// next answer. Records of a fetch stay as they are: <see cref="CorruptRecords"/> changes those.
+    /// </remarks>
+    public Fault CorruptResponse() => new(this, FaultAction.CorruptResponse);
+
+    /// <summary>Serves a fetch, and changes one bit in the records of each partition that has some, chosen by the broker's seed. What is on the disk stays as it is.</summary>
+    /// <remarks>
+    /// Fetches without records are let pass, and not counted. The checksum of the batch shows it, if the client looks: librdkafka does with
+    /// <c>check.crcs=true</c> only, and delivers the wrong bytes, or what it makes of them, without.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The fault is for another API than Fetch.</exception>
+    public Fault CorruptRecords() => Api == ApiKey.Fetch
+        ? new(this, FaultAction.CorruptRecords)
+        : throw new InvalidOperationException($"Records come with answers to Fetch, and the fault is on {Api}: use Fault.On(ApiKey.Fetch).");
+
     /// <summary>Closes the connection, and does nothing of what was asked.</summary>
     /// <remarks>To the client it is a broker that went away: it connects again after <c>reconnect.backoff.ms</c> and repeats what was in flight.</remarks>
     public Fault DropBeforeEffect() => new(this, FaultAction.DropBeforeEffect);

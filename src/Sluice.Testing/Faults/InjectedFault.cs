@@ -44,13 +44,17 @@ public sealed class InjectedFault
     public override string ToString() => $"{Fault} (acted {ActedCount} times)";
 
     /// <summary>Whether the fault acts on this request, of which it must be told once.</summary>
-    internal bool TryAct(SeenRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="luck">Bits that decide the details: the same for the n-th matching request under the same seed.</param>
+    internal bool TryAct(SeenRequest request, out ulong luck)
     {
+        luck = 0;
         if (_removed || !Matches(request)) return false;
         lock (_lock)
         {
             int index = _matchedCount++;
-            if (index < Fault.SkippedCount || _actedCount >= Fault.TimesMax || !IsLucky(index)) return false;
+            luck = Mix(((ulong)(uint)_seed << 32) | (uint)index);
+            if (index < Fault.SkippedCount || _actedCount >= Fault.TimesMax || !IsLucky(luck)) return false;
             _actedCount++;
             return true;
         }
@@ -62,12 +66,7 @@ public sealed class InjectedFault
         && (Fault.Trigger.TopicName is not { } topic || request.Topics.Contains(topic));
 
     // A decision of its own for each index: what the fault before decided must not depend on who asked in between.
-    private bool IsLucky(int index)
-    {
-        if (Fault.Probability >= 1) return true;
-        ulong mixed = Mix(((ulong)(uint)_seed << 32) | (uint)index);
-        return (mixed >> 11) * (1.0 / (1UL << 53)) < Fault.Probability;
-    }
+    private bool IsLucky(ulong luck) => Fault.Probability >= 1 || (luck >> 11) * (1.0 / (1UL << 53)) < Fault.Probability;
 
     // The finalizer of SplitMix64: each bit of the input changes half of the output's.
     private static ulong Mix(ulong value)

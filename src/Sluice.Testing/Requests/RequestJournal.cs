@@ -11,9 +11,10 @@ public sealed class RequestJournal
     private readonly Queue<SeenRequest> _requests = new();
     private long _lastNumber;
 
-    internal RequestJournal()
-    {
-    }
+    private readonly TimeProvider _time;
+
+    /// <param name="time">The broker's clock.</param>
+    internal RequestJournal(TimeProvider time) => _time = time;
 
     /// <summary>Requests remembered now.</summary>
     public int Count
@@ -43,6 +44,28 @@ public sealed class RequestJournal
     public IReadOnlyList<SeenRequest> Snapshot()
     {
         lock (_lock) return [.. _requests];
+    }
+
+    /// <summary>Waits until requests of a kind were seen and served, those counted that are remembered already.</summary>
+    /// <param name="matches">Which; looks at finished requests only, so that <see cref="SeenRequest.Error"/> is known.</param>
+    /// <param name="timeout">In real time, whatever the broker's clock does.</param>
+    /// <param name="count">1 or more.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The first ones, oldest first.</returns>
+    /// <exception cref="TimeoutException">They did not come; the message shows the latest that did.</exception>
+    public async Task<IReadOnlyList<SeenRequest>> WaitForAsync(
+        Func<SeenRequest, bool> matches, TimeSpan timeout, int count = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(matches);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        Waiting waiting = new(_time, this, timeout);
+        while (true)
+        {
+            SeenRequest[] found = [.. Snapshot().Where(static request => request.IsDone).Where(matches).Take(count)];
+            if (found.Length == count) return found;
+            if (waiting.IsOver) throw waiting.Fail($"{found.Length} of {count} requests were seen");
+            await waiting.PauseAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Takes in a request.</summary>

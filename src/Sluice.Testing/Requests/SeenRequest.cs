@@ -13,14 +13,23 @@ namespace Sluice.Testing;
 public sealed record SeenRequest(
     long Number, DateTimeOffset At, ApiKey Api, short Version, string ClientId, long ConnectionId, IReadOnlyList<string> Topics)
 {
+    private readonly long _realStartedAt = TimeProvider.System.GetTimestamp();
+    private long _realEndedAt;
+
     /// <summary>The first error in the answer; <see cref="ErrorCode.None"/> if there is none, null while it is being served, if nothing was answered, and for APIs whose answers the test kit does not read.</summary>
     public ErrorCode? Error { get; internal set; }
 
     /// <summary>Whether the broker is done with it: answered it, or closed the connection.</summary>
-    public bool IsDone { get; internal set; }
+    public bool IsDone => Volatile.Read(ref _realEndedAt) != 0;
+
+    /// <summary>How long it has been served for, or was, in real time.</summary>
+    internal TimeSpan RealDuration => TimeProvider.System.GetElapsedTime(_realStartedAt, IsDone ? _realEndedAt : TimeProvider.System.GetTimestamp());
 
     /// <summary>The fault that acted on it; null if none did.</summary>
     public Fault? Fault { get; internal set; }
+
+    /// <summary>Notes that the broker is done with it.</summary>
+    internal void End() => Volatile.Write(ref _realEndedAt, TimeProvider.System.GetTimestamp());
 
     /// <summary>Says it in one line.</summary>
     public override string ToString()
