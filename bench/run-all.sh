@@ -28,6 +28,7 @@ dotnet bench/Sluice.Bench.Micro/bin/Release/net10.0/Sluice.Bench.Micro.dll alloc
 echo | tee -a "$tables"
 dotnet bench/Sluice.Bench.Micro/bin/Release/net10.0/Sluice.Bench.Micro.dll log $quick | tee -a "$tables"
 dotnet bench/Sluice.Bench.Micro/bin/Release/net10.0/Sluice.Bench.Micro.dll groups $quick | tee -a "$tables"
+dotnet bench/Sluice.Bench.Micro/bin/Release/net10.0/Sluice.Bench.Micro.dll testing $quick | tee -a "$tables"
 
 if [ -n "$write" ]; then
   awk -v tables="$tables" '

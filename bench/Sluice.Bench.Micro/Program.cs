@@ -3,6 +3,7 @@ using Sluice.Bench.Micro.Broker;
 using Sluice.Bench.Micro.Groups;
 using Sluice.Bench.Micro.Log;
 using Sluice.Bench.Micro.Support;
+using Sluice.Bench.Micro.Testing;
 
 if (args is ["allocations", ..])
 {
@@ -18,6 +19,12 @@ if (args is ["log", .. var rest])
 if (args is ["groups", .. var options])
 {
     await GroupFigures.RunAsync(options.Contains("--quick") ? 0.02 : 1, Console.Out);
+    return 0;
+}
+
+if (args is ["testing", .. var settings])
+{
+    await TestBrokerFigures.RunAsync(settings.Contains("--quick") ? 0.03 : 1, Console.Out);
     return 0;
 }
 
