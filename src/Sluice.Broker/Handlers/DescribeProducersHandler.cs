@@ -1,6 +1,7 @@
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Log;
+using Sluice.Metadata;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -16,7 +17,13 @@ internal sealed class DescribeProducersHandler(BrokerServices services) : ApiHan
         TopicTable topics = services.Topics.Table;
         Answer(request, response, (topic, entry) =>
         {
-            entry.ErrorCode = topics.Find(topic, entry.PartitionIndex, out _, out Partition? partition);
+            if (TopicName.Validate(topic) is { } invalid)
+            {
+                (entry.ErrorCode, entry.ErrorMessage) = (ErrorCode.InvalidTopicException, invalid);
+                return;
+            }
+            entry.ErrorCode = topics.Find(topic, entry.PartitionIndex, out TopicState? known, out Partition? partition);
+            if (known is null) entry.ErrorMessage = "There is no such topic.";
             if (entry.ErrorCode != ErrorCode.None) return;
             foreach (ProducerInfo producer in partition!.Log.DescribeProducers())
             {

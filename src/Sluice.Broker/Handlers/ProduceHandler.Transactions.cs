@@ -122,6 +122,16 @@ internal sealed partial class ProduceHandler
         admissions.Clear();
     }
 
+    // For people; null where the code says it all.
+    private static string? ExplainRefusal(ErrorCode error) => error switch
+    {
+        ErrorCode.InvalidTxnState or ErrorCode.TransactionAbortable => "The partition is not in the producer's transaction.",
+        ErrorCode.InvalidProducerEpoch => "A newer producer has the transactional id.",
+        ErrorCode.InvalidProducerIdMapping => "The transactional id is not of this producer, or the request has batches of several producers.",
+        ErrorCode.TransactionalIdAuthorizationFailed => "A transactional batch needs a transactional id.",
+        _ => null,
+    };
+
     // What the coordinator says, in the words that a producer of this version understands.
     private static ErrorCode ToProduceError(ErrorCode error, short version) => error switch
     {

@@ -34,7 +34,7 @@ internal sealed partial class ProduceHandler(BrokerServices services, Transactio
         context.SuppressResponse = request.Acks == 0;
         if (CheckTransactions(request, out ProducerIdentity? producer) is var refusal and not ErrorCode.None)
         {
-            Fail(request, response, refusal);
+            Fail(request, response, refusal, ExplainRefusal(refusal));
             if (context.SuppressResponse) context.CloseAfterwards = CloseReason.UnacknowledgedFailure;
             return ValueTask.CompletedTask;
         }
@@ -64,7 +64,7 @@ internal sealed partial class ProduceHandler(BrokerServices services, Transactio
                 Admission? admission = admissions?.TryGetValue(partitionData, out Admission found) == true ? found : null;
                 ErrorCode located = Find(topics, topicData, partitionData.Index, context.ApiVersion, out TopicState? topic, out Partition? partition);
                 if (located != ErrorCode.None) partitionResponse.ErrorCode = located;
-                else if (admission is { Error: not ErrorCode.None }) partitionResponse.ErrorCode = admission.Value.Error;
+                else if (admission is { Error: not ErrorCode.None and var refused }) (partitionResponse.ErrorCode, partitionResponse.ErrorMessage) = (refused, ExplainRefusal(refused));
                 else if (admission is { } admitted && admitted.Partition != partition) partitionResponse.ErrorCode = ErrorCode.NotLeaderOrFollower; // Deleted and made again meanwhile.
                 else if (Append(request, context, topic!, partition!, partitionData.Records, admission, partitionResponse) is { } flush) (flushes ??= []).Add((flush, partitionResponse));
                 failed |= partitionResponse.ErrorCode != ErrorCode.None;
@@ -74,7 +74,9 @@ internal sealed partial class ProduceHandler(BrokerServices services, Transactio
         return flushes is null ? ValueTask.CompletedTask : AwaitAsync(flushes);
     }
 
-    protected override void Fail(ProduceRequest request, ProduceResponse response, ErrorCode error)
+    protected override void Fail(ProduceRequest request, ProduceResponse response, ErrorCode error) => Fail(request, response, error, message: null);
+
+    private static void Fail(ProduceRequest request, ProduceResponse response, ErrorCode error, string? message)
     {
         foreach (ProduceRequest.TopicProduceData topicData in request.TopicData)
         {
@@ -86,6 +88,7 @@ internal sealed partial class ProduceHandler(BrokerServices services, Transactio
                 ProduceResponse.PartitionProduceResponse partitionResponse = topicResponse.PartitionResponses.Add();
                 partitionResponse.Index = partitionData.Index;
                 partitionResponse.ErrorCode = error;
+                partitionResponse.ErrorMessage = message;
                 partitionResponse.BaseOffset = -1;
             }
         }

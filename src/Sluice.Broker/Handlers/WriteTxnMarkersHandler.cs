@@ -17,6 +17,9 @@ internal sealed class WriteTxnMarkersHandler(MarkerWriter markers) : ApiHandler<
     {
         foreach (WriteTxnMarkersRequest.WritableTxnMarker asked in request.Markers)
         {
+            // A marker for no partition is not answered, as with Kafka.
+            if (asked.Topics.All(static topic => topic.PartitionIndexes.Count == 0)) continue;
+            bool isMarker = asked is { ProducerId: >= 0, ProducerEpoch: >= 0, TransactionVersion: >= 0 };
             var marker = new TransactionMarker(asked.ProducerId, asked.ProducerEpoch, asked.TransactionResult, asked.CoordinatorEpoch, IsVersion2: asked.TransactionVersion >= 2);
             WriteTxnMarkersResponse.WritableTxnMarkerResult result = response.Markers.Add();
             result.ProducerId = asked.ProducerId;
@@ -29,7 +32,8 @@ internal sealed class WriteTxnMarkersHandler(MarkerWriter markers) : ApiHandler<
                 {
                     WriteTxnMarkersResponse.WritableTxnMarkerPartitionResult entry = topicEntry.Partitions.Add();
                     entry.PartitionIndex = partition;
-                    writes.Add((entry, markers.WriteAsync(new TopicPartition(topic.Name, partition), marker, cancellationToken)));
+                    if (isMarker) writes.Add((entry, markers.WriteAsync(new TopicPartition(topic.Name, partition), marker, cancellationToken)));
+                    else entry.ErrorCode = ErrorCode.InvalidRequest;
                 }
             }
             foreach ((WriteTxnMarkersResponse.WritableTxnMarkerPartitionResult entry, Task<ErrorCode> write) in writes)

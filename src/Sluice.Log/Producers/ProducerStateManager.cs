@@ -275,8 +275,8 @@ internal sealed class ProducerStateManager
             return batch.BaseSequence == 0 || producer.Epoch == RecordBatchFormat.NoProducerEpoch;
         }
 
-        int lastSequence = producer.LastSequence;
-        return lastSequence == RecordBatchFormat.NoSequence || batch.BaseSequence == RecordSequence.Increment(lastSequence, 1);
+        // Where only a marker brought the epoch, the last sequence is -1, and 0 must follow: what came before 0 was lost.
+        return producer.Epoch == RecordBatchFormat.NoProducerEpoch || batch.BaseSequence == RecordSequence.Increment(producer.LastSequence, 1);
     }
 
     private static ProducerCheck OutOfOrder(in BatchHeader batch, int lastSequence) => ProducerCheck.Refused(

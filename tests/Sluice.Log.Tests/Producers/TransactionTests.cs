@@ -122,4 +122,17 @@ public sealed class TransactionTests
         fixture.AppendMarker(Batches.Marker(7, 4, commit: true), version2: true).ErrorCode.ShouldBe(ErrorCode.None);
         fixture.Append(Batches.Idempotent(7, 4, 0, transactional: true)).ErrorCode.ShouldBe(ErrorCode.None);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task After_a_marker_that_raised_the_epoch_the_first_batch_has_sequence_0(bool version2)
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync();
+        fixture.Append(Batches.Idempotent(7, 3, 0, transactional: true));
+        fixture.AppendMarker(Batches.Marker(7, 4, commit: false), version2).ErrorCode.ShouldBe(ErrorCode.None);
+        fixture.Append(Batches.Idempotent(7, 4, 1, transactional: true)).ErrorCode.ShouldBe(ErrorCode.OutOfOrderSequenceNumber);
+        fixture.Append(Batches.Idempotent(7, 4, 0, transactional: true)).ErrorCode.ShouldBe(ErrorCode.None);
+        fixture.Append(Batches.Idempotent(7, 4, 1, transactional: true)).ErrorCode.ShouldBe(ErrorCode.None);
+    }
 }
