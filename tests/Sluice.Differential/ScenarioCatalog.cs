@@ -43,6 +43,10 @@ internal static class ScenarioCatalog
         .. ShareGroupScenarios.All,
         .. ShareStateScenarios.All,
         .. ShareFetchScenarios.All,
+        .. TransactionalIdScenarios.All,
+        .. TransactionPartitionScenarios.All,
+        .. TransactionEndScenarios.All,
+        .. TransactionalDataScenarios.All,
     ];
 
     public static Scenario Find(string name) => All.Single(scenario => scenario.ToString() == name);

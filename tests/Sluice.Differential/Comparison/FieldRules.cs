@@ -45,6 +45,8 @@ internal static class FieldRules
         ["Documentation"] = FieldRule.Text,
         ["LogAppendTimeMs"] = FieldRule.Moment,
         ["Timestamp"] = FieldRule.Moment,
+        ["LastTimestamp"] = FieldRule.Moment,
+        ["TransactionStartTimeMs"] = FieldRule.Moment,
         ["ProducerId"] = FieldRule.ProducerId,
         ["MemberId"] = FieldRule.MemberId,
         ["Leader"] = FieldRule.MemberId,
@@ -113,10 +115,25 @@ internal static class FieldRules
         "AlterShareGroupOffsetsResponse.Responses",
         "AlterShareGroupOffsetsResponse.Responses.Partitions",
         "DeleteShareGroupOffsetsResponse.Responses",
+        "AddPartitionsToTxnResponse.ResultsByTopicV3AndBelow",
+        "AddPartitionsToTxnResponse.ResultsByTopicV3AndBelow.ResultsByPartition",
+        "AddPartitionsToTxnResponse.ResultsByTransaction",
+        "AddPartitionsToTxnResponse.ResultsByTransaction.TopicResults",
+        "AddPartitionsToTxnResponse.ResultsByTransaction.TopicResults.ResultsByPartition",
+        "TxnOffsetCommitResponse.Topics",
+        "TxnOffsetCommitResponse.Topics.Partitions",
+        "WriteTxnMarkersResponse.Markers.Topics",
+        "WriteTxnMarkersResponse.Markers.Topics.Partitions",
+        "ListTransactionsResponse.TransactionStates",
+        "DescribeTransactionsResponse.TransactionStates.Topics",
+        "DescribeTransactionsResponse.TransactionStates.Topics.Partitions",
+        "DescribeProducersResponse.Topics",
+        "DescribeProducersResponse.Topics.Partitions",
+        "DescribeProducersResponse.Topics.Partitions.ActiveProducers",
     };
 
     private static readonly string[] KeyProperties =
-        ["Name", "Topic", "TopicName", "Key", "ResourceName", "ApiKey", "PartitionIndex", "Index", "Partition", "TopicId", "GroupId", "MemberId"];
+        ["Name", "Topic", "TopicName", "Key", "ResourceName", "ApiKey", "PartitionIndex", "Index", "Partition", "TopicId", "GroupId", "MemberId", "TransactionalId", "ProducerId"];
 
     public static FieldRule Of(string property) => ByField.GetValueOrDefault(property, FieldRule.Exact);
 

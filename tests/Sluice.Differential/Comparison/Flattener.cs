@@ -21,6 +21,9 @@ internal sealed class Flattener(Peer peer, string scenario, long nowMs)
     // Made by Kafka on its own when a coordinator is first asked for.
     private static readonly HashSet<string> InternalTopics = ["__consumer_offsets", "__transaction_state", "__share_group_state"];
 
+    // What tells whose an element is, best first.
+    private static readonly string[] OwnerProperties = ["Name", "GroupId", "TransactionalId"];
+
     private readonly List<long> _producerIds = [];
     private readonly List<string> _memberIds = [];
     private List<KeyValuePair<string, string>> _fields = [];
@@ -84,7 +87,9 @@ internal sealed class Flattener(Peer peer, string scenario, long nowMs)
                 AddList(list, path, schemaPath);
                 break;
             case IEnumerable list:
-                _fields.Add(new(path, $"[{string.Join(", ", list.Cast<object>().Select(item => Show(item, property)))}]"));
+                IEnumerable<string> shown = list.Cast<object>().Select(item => Show(item, property));
+                if (FieldRules.IsUnordered(schemaPath)) shown = shown.Order(StringComparer.Ordinal);
+                _fields.Add(new(path, $"[{string.Join(", ", shown)}]"));
                 break;
             case not null when IsStruct(value.GetType()):
                 Walk(value, path, schemaPath);
@@ -112,10 +117,10 @@ internal sealed class Flattener(Peer peer, string scenario, long nowMs)
         }
     }
 
-    // A topic of another scenario: it is there by chance, so it is not compared.
+    // A topic, group or transaction of another scenario: it is there by chance, so it is not compared.
     private bool IsForeign(object element)
     {
-        string? name = (string?)(MessageProperties.Find(element.GetType(), "Name", typeof(string)) ?? MessageProperties.Find(element.GetType(), "GroupId", typeof(string)))?.GetValue(element);
+        string? name = OwnerProperties.Select(property => (string?)MessageProperties.Find(element.GetType(), property, typeof(string))?.GetValue(element)).FirstOrDefault(static found => found is not null);
         if (name is null) return false;
         return InternalTopics.Contains(name) || (peer.Owners.TryGetValue(name, out string? owner) && owner != scenario);
     }

@@ -19,6 +19,7 @@ internal static class InitProducerIdScenarios
         }),
         new(ApiKey.InitProducerId, "Timeouts mean nothing without a transactional id", async s =>
         {
+            await IdempotentProduceScenarios.NewProducer(s);
             foreach (short version in Session.Versions(ApiKey.InitProducerId))
             {
                 foreach (int timeoutMs in new[] { 0, -1, int.MaxValue }) await s.Send(new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = timeoutMs }, version, $"{timeoutMs} ms");
@@ -26,6 +27,7 @@ internal static class InitProducerIdScenarios
         }),
         new(ApiKey.InitProducerId, "Ids that the client brings along", async s =>
         {
+            await IdempotentProduceScenarios.NewProducer(s);
             foreach (short version in Session.Versions(ApiKey.InitProducerId).Where(static version => version >= 3))
             {
                 foreach ((long id, short epoch) in new (long, short)[] { (5, -1), (-1, 5), (5, 5), (0, 0), (-2, -2), (long.MaxValue, short.MaxValue) })
