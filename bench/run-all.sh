@@ -29,6 +29,7 @@ echo | tee -a "$tables"
 dotnet bench/Sluice.Bench.Micro/bin/Release/net10.0/Sluice.Bench.Micro.dll log $quick | tee -a "$tables"
 dotnet bench/Sluice.Bench.Micro/bin/Release/net10.0/Sluice.Bench.Micro.dll groups $quick | tee -a "$tables"
 dotnet bench/Sluice.Bench.Micro/bin/Release/net10.0/Sluice.Bench.Micro.dll testing $quick | tee -a "$tables"
+dotnet bench/Sluice.Bench.Micro/bin/Release/net10.0/Sluice.Bench.Micro.dll transactions $quick | tee -a "$tables"
 
 if [ -n "$write" ]; then
   awk -v tables="$tables" '

@@ -4,27 +4,24 @@ using Sluice.Bench.Micro.Groups;
 using Sluice.Bench.Micro.Log;
 using Sluice.Bench.Micro.Support;
 using Sluice.Bench.Micro.Testing;
+using Sluice.Bench.Micro.Transactions;
 
 if (args is ["allocations", ..])
 {
     return await EndToEndAllocations.RunAsync(EndToEndAllocations.RequestsStandard, Console.Out, markdown: args.Contains("--markdown")) ? 0 : 1;
 }
 
-if (args is ["log", .. var rest])
+// Figures of whole parts, with the scale of a quick trial.
+Dictionary<string, (Func<double, TextWriter, Task> Run, double QuickScale)> figures = new()
 {
-    await LogFigures.RunAsync(rest.Contains("--quick") ? 0.01 : 1, Console.Out);
-    return 0;
-}
-
-if (args is ["groups", .. var options])
+    ["log"] = (LogFigures.RunAsync, 0.01),
+    ["groups"] = (GroupFigures.RunAsync, 0.02),
+    ["testing"] = (TestBrokerFigures.RunAsync, 0.03),
+    ["transactions"] = (TransactionFigures.RunAsync, 0.05),
+};
+if (args is [var name, .. var options] && figures.TryGetValue(name, out var figure))
 {
-    await GroupFigures.RunAsync(options.Contains("--quick") ? 0.02 : 1, Console.Out);
-    return 0;
-}
-
-if (args is ["testing", .. var settings])
-{
-    await TestBrokerFigures.RunAsync(settings.Contains("--quick") ? 0.03 : 1, Console.Out);
+    await figure.Run(options.Contains("--quick") ? figure.QuickScale : 1, Console.Out);
     return 0;
 }
 

@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
 using Sluice.Bench.Load.Brokers;
 using Sluice.Broker;
 using Sluice.Client;
-using Sluice.Metadata.Configs;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
+using static Sluice.Bench.Micro.Support.Figures;
 
 namespace Sluice.Bench.Micro.Groups;
 
@@ -28,11 +27,6 @@ internal static class GroupFigures
         await CommitAsync(Scaled(5000, scale), output);
         await output.WriteLineAsync();
     }
-
-    private static int Scaled(int count, double scale) => Math.Max(8, (int)(count * scale));
-
-    private static Task RowAsync(TextWriter output, FormattableString what, FormattableString figure) =>
-        output.WriteLineAsync($"| {what.ToString(CultureInfo.InvariantCulture)} | {figure.ToString(CultureInfo.InvariantCulture)} |");
 
     // A group of so many members is stable; one more joins; the time until each of them has its new assignment.
     private static async Task SettleAsync(int memberCount, TextWriter output)
@@ -88,7 +82,7 @@ internal static class GroupFigures
         BrokerServer broker = await StartAsync(directory.Path);
         await using BrokerServer first = broker;
         await using KafkaConnection any = await ConnectAsync(broker);
-        await CreateTopicAsync(any);
+        await CreateTopicAsync(any, Topic, PartitionsPerCommit);
         await any.SendAsync(new FindCoordinatorRequest { Key = Group }, 3);
 
         const int connectionCount = 4;
@@ -133,31 +127,5 @@ internal static class GroupFigures
             entry.CommittedMetadata = "";
         }
         return request;
-    }
-
-    private static Task<BrokerServer> StartAsync(string directory)
-    {
-        StaticConfig config = StaticConfig.Create(
-        [
-            new ConfigEntry("listeners", "PLAINTEXT://127.0.0.1:0", "bench"),
-            new ConfigEntry("log.dir", directory, "bench"),
-            new ConfigEntry("offsets.topic.num.partitions", "4", "bench"),
-        ]);
-        return BrokerServer.StartAsync(new BrokerOptions { Config = config });
-    }
-
-    private static Task<KafkaConnection> ConnectAsync(BrokerServer broker) => KafkaConnection.ConnectAsync(
-        new Client.BrokerEndpoint("127.0.0.1", broker.Endpoints[0].Address.Port), new KafkaClientOptions { RequestTimeout = TimeSpan.FromMinutes(2) });
-
-    private static async Task CreateTopicAsync(KafkaConnection connection)
-    {
-        CreateTopicsRequest request = new();
-        request.Topics.Add(new() { Name = Topic, NumPartitions = PartitionsPerCommit, ReplicationFactor = 1 });
-        Check((await connection.SendAsync(request)).Topics[0].ErrorCode);
-    }
-
-    private static void Check(ErrorCode error)
-    {
-        if (error != ErrorCode.None) throw new InvalidOperationException($"the broker answered {ErrorCodes.Name(error)}");
     }
 }

@@ -1,4 +1,5 @@
 using Sluice.Broker.Tests.Support;
+using Sluice.Broker.Tests.Transactions;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 using Sluice.Transfer;
@@ -98,6 +99,43 @@ public sealed class ShareFetchTests
         ShareFetchResponse.PartitionData partition = (await waiting).Responses.ShouldHaveSingleItem().Partitions.ShouldHaveSingleItem();
         partition.AcquiredRecords.ShouldBeEmpty();
         partition.Records.SizeBytes.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("read_committed")]
+    [InlineData("read_uncommitted")]
+    public async Task Records_of_aborted_and_open_transactions_are_kept_from_groups_that_want_committed_ones(string isolation)
+    {
+        await using ShareBench bench = await ShareBench.StartAsync("transaction.state.log.num.partitions=1");
+        (await bench.Producer.AlterAsync(ConfigCalls.Group, ShareBench.Group, "share.isolation.level", isolation)).ErrorCode.ShouldBe(ErrorCode.None);
+        TransactionalProducer producer = await TransactionalProducer.StartAsync(bench.Producer);
+        await producer.SendAsync(bench.Topic, 0, "committed", "committed"); // 0, 1; marker 2
+        await producer.CommitAsync();
+        await bench.Producer.UntilTransactionIsAsync("tx", "CompleteCommit");
+        await producer.SendAsync(bench.Topic, 0, "aborted", "aborted", "aborted"); // 3 to 5; marker 6
+        await producer.AbortAsync();
+        await bench.Producer.UntilTransactionIsAsync("tx", "CompleteAbort");
+        await bench.AppendAsync(2); // 7, 8
+        await producer.SendAsync(bench.Topic, 0, "open"); // 9
+        await bench.AppendAsync(1); // 10
+        ShareMember member = await bench.JoinAsync();
+
+        (long First, long Last, int Count)[] acquired = await member.AcquireAsync();
+
+        long[] offsets = [.. acquired.SelectMany(static range => Enumerable.Range((int)range.First, (int)(range.Last - range.First + 1)).Select(static offset => (long)offset))];
+        long[] records = [.. offsets.Except([2, 6])]; // Markers are of no interest, given out or not.
+        if (isolation == "read_uncommitted")
+        {
+            records.ShouldBe([0, 1, 3, 4, 5, 7, 8, 9, 10]);
+            return;
+        }
+        records.ShouldBe([0, 1, 7, 8]);
+        (await member.AcquireAsync()).ShouldBeEmpty("what lies behind an open transaction waits for its end");
+        await producer.CommitAsync();
+        await bench.Producer.UntilTransactionIsAsync("tx", "CompleteCommit");
+        (long First, long Last, int Count)[] rest = await member.AcquireAsync();
+        rest.ShouldNotBeEmpty();
+        rest[0].First.ShouldBe(9);
     }
 
     [Fact]
