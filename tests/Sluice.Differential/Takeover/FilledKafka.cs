@@ -11,6 +11,9 @@ internal sealed class FilledKafka : IDisposable
 {
     public const string ContinuedTopic = "codec-zstd";
 
+    /// <summary>Records of the transaction that was aborted, in each partition of <c>transactions</c>.</summary>
+    public const int AbortedCount = 20;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _bootstrapServers;
@@ -60,6 +63,9 @@ internal sealed class FilledKafka : IDisposable
         Continuing.Dispose();
         _openTransaction?.Dispose();
     }
+
+    /// <summary>Ends the transaction that was open when Kafka stopped. Its producer knows nothing of the change but a lost connection.</summary>
+    public void CommitOpenTransaction() => _openTransaction!.CommitTransaction(Patience);
 
     private static string TopicOf(CompressionType codec) => $"codec-{codec.ToString().ToLowerInvariant()}";
 
@@ -135,6 +141,7 @@ internal sealed class FilledKafka : IDisposable
             {
                 producer.BeginTransaction();
                 for (int number = 0; number < 60; number++) producer.Produce(new TopicPartition("transactions", number % 3), Message(number));
+                producer.Flush(Patience); // An abort would drop what was not sent yet.
                 if (commits) producer.CommitTransaction(Patience);
                 else producer.AbortTransaction(Patience);
             }

@@ -51,6 +51,12 @@ public sealed class TakeoverTests
         for (int number = 0; number < 50; number++) last = await producers.Continuing.ProduceAsync(FilledKafka.ContinuedTopic, new Message<string, string> { Key = "after", Value = $"{number}" });
         last!.Status.ShouldBe(PersistenceStatus.Persisted);
         CheckContinued(sluice.BootstrapServers, last.TopicPartition, 50);
+
+        // Behind the transaction that is open nothing is read, until its producer ends it.
+        CommittedCount(after, 0).ShouldBeLessThan(UncommittedCount(after, 0) - FilledKafka.AbortedCount);
+        producers.CommitOpenTransaction();
+        string[] ended = await ClusterPicture.TakeAsync(sluice.BootstrapServers);
+        for (int partition = 0; partition < 3; partition++) CommittedCount(ended, partition).ShouldBe(UncommittedCount(after, partition) - FilledKafka.AbortedCount);
     }
 
     [Fact]
@@ -84,6 +90,16 @@ public sealed class TakeoverTests
         await using KafkaNode again = await KafkaNode.StartAsync(folder.Path, port);
         written.ShouldContain(static line => line.Contains(": 5000 records of 0..5000", StringComparison.Ordinal));
         Records(await ClusterPicture.TakeAsync(again.BootstrapServers)).ShouldBe(written);
+    }
+
+    private static long CommittedCount(string[] picture, int partition) => Count(picture, IsolationLevel.ReadCommitted, partition);
+
+    private static long UncommittedCount(string[] picture, int partition) => Count(picture, IsolationLevel.ReadUncommitted, partition);
+
+    private static long Count(string[] picture, IsolationLevel isolation, int partition)
+    {
+        string start = $"topic transactions {isolation} {partition}: ";
+        return long.Parse(picture.Single(line => line.StartsWith(start, StringComparison.Ordinal))[start.Length..].Split(' ')[0], CultureInfo.InvariantCulture);
     }
 
     private static string[] Records(string[] picture) => [.. picture.Where(static line => line.Contains("records of", StringComparison.Ordinal))];
