@@ -75,16 +75,36 @@ public sealed class BrokerGroup
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The state then.</returns>
     /// <exception cref="TimeoutException">It is not; the message shows the members and what they have.</exception>
-    public async Task<BrokerGroupState> WaitForMembersAsync(int count, TimeSpan timeout, CancellationToken cancellationToken = default)
+    public Task<BrokerGroupState> WaitForMembersAsync(int count, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return WaitUntilAsync(
+            group => group.Members.Count == count && (count == 0 || group.State == StableState),
+            string.Create(CultureInfo.InvariantCulture, $"{count} were wanted"),
+            timeout,
+            cancellationToken);
+    }
+
+    /// <summary>Waits until the group is as the test wants it.</summary>
+    /// <param name="condition">Asked about the group every few milliseconds; of a group that is not there it sees no members, in the state <c>not there</c>.</param>
+    /// <param name="timeout">In real time, whatever the broker's clock does.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The state then.</returns>
+    /// <exception cref="TimeoutException">It is not; the message shows the members and what they have.</exception>
+    public Task<BrokerGroupState> WaitUntilAsync(Func<BrokerGroupState, bool> condition, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return WaitUntilAsync(condition, "the condition does not hold", timeout, cancellationToken);
+    }
+
+    private async Task<BrokerGroupState> WaitUntilAsync(Func<BrokerGroupState, bool> condition, string wanted, TimeSpan timeout, CancellationToken cancellationToken)
+    {
         Waiting waiting = new(_broker.Time, _broker.Requests, timeout);
         while (true)
         {
             BrokerGroupState group = await DescribeAsync(cancellationToken).ConfigureAwait(false) ?? new BrokerGroupState("not there", []);
-            if (group.Members.Count == count && (count == 0 || group.State == StableState)) return group;
-            if (waiting.IsOver)
-                throw waiting.Fail($"group '{Id}' is {group.State} with {group.Members.Count} members; {count} were wanted", [.. group.Members.Select(static member => member.ToString())]);
+            if (condition(group)) return group;
+            if (waiting.IsOver) throw waiting.Fail($"group '{Id}' is {group.State} with {group.Members.Count} members; {wanted}", [.. group.Members.Select(static member => member.ToString())]);
             await waiting.PauseAsync(cancellationToken).ConfigureAwait(false);
         }
     }

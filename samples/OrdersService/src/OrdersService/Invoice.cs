@@ -1,0 +1,3 @@
+namespace OrdersService;
+
+public sealed record Invoice(string OrderId, string Customer, decimal Total);
