@@ -100,6 +100,7 @@ internal static class FieldRules
         "ListGroupsResponse.Groups",
         "DescribeGroupsResponse.Groups",
         "DeleteGroupsResponse.Results",
+        "JoinGroupResponse.Members",
         "ConsumerGroupHeartbeatResponse.Assignment.TopicPartitions",
         "ConsumerGroupDescribeResponse.Groups",
         "ConsumerGroupDescribeResponse.Groups.Members",
