@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Sluice.Cli.Output;
 using Sluice.Cli.Parsing;
+using Sluice.Client;
 using Sluice.Client.Admin;
+using Sluice.Protocol;
 
 namespace Sluice.Cli.Commands;
 
@@ -38,7 +40,7 @@ internal static class TransactionListCommand
                 IdPattern = context.ParseResult.GetValue(pattern),
             };
             AdminClient admin = await context.AdminAsync(cancellationToken).ConfigureAwait(false);
-            IReadOnlyList<TransactionListing> transactions = await admin.ListTransactionsAsync(query, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<TransactionListing> transactions = await ListAsync(admin, query, cancellationToken).ConfigureAwait(false);
 
             // To brokers a transaction that is not open has been so for ever.
             if (query.LongerThanMs is not null) transactions = [.. transactions.Where(found => TransactionLookup.IsOpen(found.State))];
@@ -47,6 +49,18 @@ internal static class TransactionListCommand
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    private static async Task<IReadOnlyList<TransactionListing>> ListAsync(AdminClient admin, TransactionQuery query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await admin.ListTransactionsAsync(query, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KafkaException exception) when (exception.Error == ErrorCode.InvalidRegularExpression)
+        {
+            throw CommandException.Usage($"--pattern wants a regular expression, without look-around and back references; it is '{query.IdPattern}'");
+        }
     }
 
     private static string ToState(string typed)

@@ -106,6 +106,7 @@ public sealed class TransactionCommandsTests(TestBroker broker) : IClassFixture<
     [Theory]
     [InlineData("list --state Ongiong", "there is no state 'Ongiong'. Did you mean 'Ongoing'?")]
     [InlineData("list --longer-than-ms -1", "--longer-than-ms wants a whole number of 0 or more")]
+    [InlineData("list --pattern a(", "--pattern wants a regular expression, without look-around and back references; it is 'a('")]
     [InlineData("abort t --start-offset 1", "--partition")]
     [InlineData("abort t --partition 0", "say which transaction: either --start-offset, or --producer-id")]
     [InlineData("abort t --partition 0 --start-offset 1 --producer-id 1", "say which transaction")]
@@ -115,10 +116,6 @@ public sealed class TransactionCommandsTests(TestBroker broker) : IClassFixture<
     [InlineData("find-hanging --partition 0", "--partition needs --topic")]
     public async Task Senseless_command_line_is_a_usage_error(string line, string because) =>
         (await broker.RunAsync(["transaction", .. line.Split(' ')])).ShouldFail(ExitCodes.Usage, because);
-
-    [Fact]
-    public async Task Pattern_that_is_none_is_refused() =>
-        (await broker.RunAsync("transaction", "list", "--pattern", "a(")).ShouldFail(ExitCodes.Failed, "INVALID_REGULAR_EXPRESSION");
 
     private static long NowMs => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
