@@ -52,6 +52,31 @@ public sealed class PackageTests(PackedFeed feed, ITestOutputHelper output) : IC
     }
 
     [Fact]
+    public async Task The_commands_of_the_testing_page_lead_to_a_green_test()
+    {
+        string page = await File.ReadAllTextAsync(Path.Combine(Shell.Root, "docs", "testing-your-app.md"));
+        string commands = Between(page, "<!-- commands: first-test -->\n```sh\n", "```");
+        commands.ShouldStartWith("\"$SLUICE/pack.sh\"\n");
+        // The packages are made already.
+        commands = commands[(commands.IndexOf('\n', StringComparison.Ordinal) + 1)..];
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("sluice-packages-");
+        try
+        {
+            string code = Path.Combine(folder.FullName, "code");
+            await File.WriteAllTextAsync(code, Between(page, "<!-- snippet: first-test -->\n```csharp\n", "```"));
+            string written = await Shell.RunAsync(
+                "bash", "-c", $"set -euo pipefail; export SLUICE='{Shell.Root}'; cd '{folder.FullName}'; {commands} cp '{code}' FirstTest.cs; dotnet test --nologo");
+            output.WriteLine(written);
+
+            written.ShouldMatch("Passed! +- Failed: +0, Passed: +1, Skipped: +0");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task The_tests_of_the_sample_pass_against_the_packages()
     {
         string written = await Shell.RunAsync(Path.Combine(Shell.Root, "eng", "test-sample.sh"));
@@ -60,5 +85,12 @@ public sealed class PackageTests(PackedFeed feed, ITestOutputHelper output) : IC
         written.ShouldMatch("Passed! +- Failed: +0, Passed: +10, Skipped: +0");
         // The packages just made, and not projects of the repository.
         Directory.Exists(Path.Combine(Shell.Root, "artifacts", "nuget", "sluice.testing", "0.1.0")).ShouldBeTrue();
+    }
+
+    private static string Between(string text, string start, string end)
+    {
+        int from = text.IndexOf(start, StringComparison.Ordinal) + start.Length;
+        from.ShouldBeGreaterThanOrEqualTo(start.Length, start);
+        return text[from..text.IndexOf(end, from, StringComparison.Ordinal)];
     }
 }

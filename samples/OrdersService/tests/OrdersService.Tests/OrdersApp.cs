@@ -6,6 +6,7 @@ using Sluice.Testing;
 
 namespace OrdersService.Tests;
 
+#region factory
 /// <summary>The whole service in this process, with the test's broker for a Kafka.</summary>
 internal sealed class OrdersApp(SluiceBroker broker, string instanceId = "1", IPaymentGateway? payments = null, string timeout = "00:00:30") : WebApplicationFactory<Program>
 {
@@ -17,3 +18,4 @@ internal sealed class OrdersApp(SluiceBroker broker, string instanceId = "1", IP
         if (payments is not null) builder.ConfigureTestServices(services => services.AddSingleton(payments));
     }
 }
+#endregion
