@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Threading.Tasks.Sources;
 using Sluice.Transfer.Interop;
 using Sluice.Transfer.Readiness;
@@ -56,6 +57,12 @@ public sealed class ArrivedBytes : IReadinessWaiter, IValueTaskSource<bool>, IDi
     /// </returns>
     public unsafe int Take(Span<byte> destination)
     {
+        // Only there can it be constructed; the compiler's analyzers do not know, and the test costs nothing: its outcome is a constant by then.
+        if (!LibC.IsSupported)
+        {
+            return 0;
+        }
+
         int takenBytes = 0;
         fixed (byte* to = destination)
         {
@@ -87,6 +94,11 @@ public sealed class ArrivedBytes : IReadinessWaiter, IValueTaskSource<bool>, IDi
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> WaitAsync(int bytes, TimeSpan longest, CancellationToken cancellationToken)
     {
+        if (!LibC.IsSupported)
+        {
+            return false;
+        }
+
         SetLowWaterMark(bytes);
         try
         {
@@ -118,7 +130,11 @@ public sealed class ArrivedBytes : IReadinessWaiter, IValueTaskSource<bool>, IDi
             _isDisposed = true;
         }
 
-        _poller?.Forget(_handle, ref _pollerSlot);
+        if (LibC.IsSupported)
+        {
+            _poller?.Forget(_handle, ref _pollerSlot);
+        }
+
         _timer?.Dispose();
     }
 
@@ -133,6 +149,7 @@ public sealed class ArrivedBytes : IReadinessWaiter, IValueTaskSource<bool>, IDi
     void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _completion.OnCompleted(continuation, state, token, flags);
 
+    [SupportedOSPlatform("linux")]
     private ValueTask<bool> Begin(TimeSpan longest)
     {
         lock (_gate)
@@ -173,6 +190,7 @@ public sealed class ArrivedBytes : IReadinessWaiter, IValueTaskSource<bool>, IDi
             static waiter => ((ArrivedBytes)waiter!).End(arrived: false), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    [SupportedOSPlatform("linux")]
     private unsafe void SetLowWaterMark(int bytes)
     {
         // A refusal leaves the mark as it was: then a wait ends with the first byte, or at worst when its time is up.

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 using Sluice.Transfer.Interop;
 
@@ -65,10 +66,13 @@ public sealed class TransferCapabilities
             : new TransferCapability(name, false, Marshal.GetPInvokeErrorMessage((int)errno));
     }
 
+    [SupportedOSPlatform("linux")]
     private static nint SendNothing(SafeFileHandle noFile) => default(Kernel).SendFile(noFile, noFile, 0, 1);
 
+    [SupportedOSPlatform("linux")]
     private static nint CountNothing(SafeFileHandle noFile) => default(Kernel).CountCachedPages(noFile, 0, 1);
 
+    [SupportedOSPlatform("linux")]
     private static nint ReadNothing(SafeFileHandle noFile)
     {
         Span<byte> one = stackalloc byte[1];
@@ -91,6 +95,7 @@ public sealed class TransferCapabilities
         }
     }
 
+    [SupportedOSPlatform("linux")]
     private static unsafe TransferCapability AskForRing()
     {
         // No parameters: a kernel that has rings, and lets this process have one, stumbles over them and says EFAULT.

@@ -48,14 +48,13 @@ public abstract class TransferChannel : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentNullException.ThrowIfNull(coldReads);
         ArgumentNullException.ThrowIfNull(time);
-        bool isNative = LibC.IsSupported && options.Path != TransferPath.Portable;
-        if (!isNative && options.Path is TransferPath.SendFile or TransferPath.Copy)
+        if (LibC.IsSupported && options.Path != TransferPath.Portable)
         {
-            throw new PlatformNotSupportedException($"The path {options.Path} needs Linux on x64 or arm64.");
+            return new PlaintextChannel<Kernel>(socket, options, metrics, coldReads, time, default);
         }
 
-        return isNative
-            ? new PlaintextChannel<Kernel>(socket, options, metrics, coldReads, time, default)
+        return options.Path is TransferPath.SendFile or TransferPath.Copy
+            ? throw new PlatformNotSupportedException($"The path {options.Path} needs Linux on x64 or arm64.")
             : new PortableChannel(socket, options, metrics, time);
     }
 

@@ -50,7 +50,8 @@ internal sealed unsafe class AppendWindow : IDisposable
     public Span<byte> Slice(long positionBytes, int lengthBytes)
     {
         long indexBytes = positionBytes - _positionBytes;
-        if (indexBytes < 0 || indexBytes + lengthBytes > LengthBytes)
+        // A window is opened by reserving blocks, which only Linux does.
+        if (!OperatingSystem.IsLinux() || indexBytes < 0 || indexBytes + lengthBytes > LengthBytes)
         {
             return default;
         }

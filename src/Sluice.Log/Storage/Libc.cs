@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Sluice.Log.Storage;
@@ -13,30 +14,37 @@ internal static partial class Libc
     internal const int PopulateWrite = 23;
 
     /// <summary>open(2).</summary>
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Open(string path, int flags);
 
     /// <summary>fsync(2).</summary>
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     internal static partial int FSync(int descriptor);
 
     /// <summary>fdatasync(2): the data and as much metadata (the length) as it takes to read them back.</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     internal static partial int FDataSync(SafeFileHandle descriptor);
 
     /// <summary>fallocate(2) of Linux: blocks for a range.</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     internal static partial int FAllocate(SafeFileHandle descriptor, int mode, long positionBytes, long lengthBytes);
 
     /// <summary>madvise(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
     internal static unsafe partial int MAdvise(void* address, nuint lengthBytes, int advice);
 
     /// <summary>close(2).</summary>
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int descriptor);
 
     /// <summary>lockf(3): a POSIX record lock, the kind that Java takes, so that Kafka and Sluice keep each other out.</summary>
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "lockf", SetLastError = true)]
     internal static partial int LockF(SafeFileHandle descriptor, int command, nint lengthBytes);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
+using System.Runtime.Versioning;
 using Sluice.Transfer.Interop;
 using Sluice.Transfer.Readiness;
 using Sluice.Transfer.Residency;
@@ -20,6 +21,7 @@ namespace Sluice.Transfer.Channels;
 /// else ends the send with a <see cref="TransferException"/> and the channel with it.
 /// </para>
 /// </remarks>
+[SupportedOSPlatform("linux")]
 internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
     where TKernel : struct, IKernel
 {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Sluice.Transfer.Interop;
@@ -10,6 +11,7 @@ namespace Sluice.Transfer.Interop;
 /// readahead(2) does neither of the latter (docs/internals/transfer.md has the measurement). One pipe for each thread that reads from disks; where
 /// there is none to be had, or the file system cannot splice, the bytes are read and thrown away.
 /// </remarks>
+[SupportedOSPlatform("linux")]
 internal sealed unsafe class BringInPipe
 {
     private const int PipeBytes = 1 << 20;

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Sluice.Transfer.Interop;
 
 /// <summary>The kernel that this process runs on.</summary>
+[SupportedOSPlatform("linux")]
 internal readonly unsafe struct Kernel : IKernel
 {
     public nint Send(SafeHandle socket, ReadOnlySpan<byte> bytes, int flags)

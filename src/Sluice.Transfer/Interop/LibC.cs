@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Sluice.Transfer.Interop;
@@ -40,74 +41,92 @@ internal static unsafe partial class LibC
     public const nint SYS_cachestat = 451;
 
     /// <summary>Whether this process runs where these declarations hold.</summary>
+    [SupportedOSPlatformGuard("linux")]
     public static bool IsSupported { get; } = OperatingSystem.IsLinux()
         && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
 
     /// <summary>Sends from memory. send(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint send(SafeHandle socket, byte* buffer, nuint length, int flags);
 
     /// <summary>Receives into memory. recv(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint recv(SafeHandle socket, byte* buffer, nuint length, int flags);
 
     /// <summary>Sets an option of a socket. setsockopt(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true)]
     public static partial int setsockopt(SafeHandle socket, int level, int option, void* value, uint valueBytes);
 
     /// <summary>Sends from the page cache; moves <paramref name="offset"/> on by what it sent. sendfile(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint sendfile(SafeHandle outSocket, SafeFileHandle inFile, long* offset, nuint count);
 
     /// <summary>Reads at a position. pread(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint pread(SafeFileHandle file, byte* buffer, nuint count, long offset);
 
     /// <summary>Reads at a position, without waiting for the disk if asked so. preadv2(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint preadv2(SafeFileHandle file, IoVector* vectors, int vectorsCount, long offset, int flags);
 
     /// <summary>Moves bytes between a pipe and something else by reference; moves <paramref name="inOffset"/> on. splice(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint splice(SafeFileHandle from, long* inOffset, SafeFileHandle to, long* outOffset, nuint count, uint flags);
 
     /// <summary>A pipe: its end for reading, then its end for writing. pipe2(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true)]
     public static partial int pipe2(int* ends, int flags);
 
     /// <summary>Changes a descriptor. fcntl(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true)]
     public static partial int fcntl(SafeFileHandle descriptor, int command, nint argument);
 
     /// <summary>Foretells how a file is used; returns the error number itself. posix_fadvise(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc")]
     public static partial int posix_fadvise(SafeFileHandle file, long offset, long length, int advice);
 
     /// <summary>A set of descriptors to wait for. epoll_create1(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true)]
     public static partial int epoll_create1(int flags);
 
     /// <summary>Adds, changes or removes a descriptor of the set. epoll_ctl(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true)]
     public static partial int epoll_ctl(SafeFileHandle epoll, int operation, SafeHandle descriptor, void* epollEvent);
 
     /// <summary>Waits for descriptors of the set. epoll_wait(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true)]
     public static partial int epoll_wait(SafeFileHandle epoll, void* events, int eventsMax, int timeoutMs);
 
     /// <summary>A descriptor that becomes readable when written to. eventfd(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true)]
     public static partial int eventfd(uint initialValue, int flags);
 
     /// <summary>write(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint write(SafeFileHandle file, void* buffer, nuint count);
 
     /// <summary>Counts the cached pages of a range; Linux 6.5 on. cachestat(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial nint cachestat(nint number, SafeFileHandle file, CacheStatRange* range, CacheStat* result, nint flags);
 
     /// <summary>Asks for a ring; here only to learn whether there are any. io_uring_setup(2).</summary>
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial nint io_uring_setup(nint number, nint entries, void* parameters);
 }

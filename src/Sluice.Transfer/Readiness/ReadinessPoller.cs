@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 using Sluice.Transfer.Interop;
 
@@ -24,6 +25,7 @@ namespace Sluice.Transfer.Readiness;
 /// </para>
 /// </remarks>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Its epoll set lives as long as the process.")]
+[SupportedOSPlatform("linux")]
 internal sealed unsafe class ReadinessPoller
 {
     private const int EventsMax = 128;

@@ -1,10 +1,12 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Sluice.Metadata.Local.Interop;
 
 /// <summary>The fsync of a directory, which the base library does not offer: it refuses to open one.</summary>
+[SupportedOSPlatform("linux")]
 internal static partial class DirectorySync
 {
     // Linux, all architectures that .NET runs on.
