@@ -32,6 +32,10 @@ public sealed class PowerCutRun : IDisposable
     private readonly List<string> _expectedTopics = [];
     private readonly DroppingDisk _disk;
 
+    // The same after every cut: transactional producers go on with what they were at.
+    private readonly int _port = FreePorts.Find();
+    private TransactionalTopics? _transactions;
+
     private PowerCutRun(VmKit kit, DroppingDisk disk, TemporaryFolder folder, int seed, Action<string> report, CancellationToken cancellationToken)
     {
         _kit = kit;
@@ -50,6 +54,9 @@ public sealed class PowerCutRun : IDisposable
 
     /// <summary>Those of them that a cut took.</summary>
     public long CachedLostCount { get; private set; }
+
+    /// <summary>Transactions whose commit was acknowledged, and that were there as a whole after the cut.</summary>
+    public long TransactionsCount { get; private set; }
 
     /// <summary>Makes an empty disk.</summary>
     public static async Task<PowerCutRun> CreateAsync(VmKit kit, int seed, Action<string> report, CancellationToken cancellationToken)
@@ -77,8 +84,7 @@ public sealed class PowerCutRun : IDisposable
             for (int cut = 0; cut <= cutsCount; cut++)
             {
                 long startedAt = Stopwatch.GetTimestamp();
-                int port = FreePorts.Find();
-                await using VirtualMachine machine = await VirtualMachine.StartAsync(_kit, _disk, _folder.Path, port);
+                await using VirtualMachine machine = await VirtualMachine.StartAsync(_kit, _disk, _folder.Path, _port);
                 TimeSpan boot = Stopwatch.GetElapsedTime(startedAt);
                 await CheckAsync(machine, cut);
                 if (cut == cutsCount) return;
@@ -89,6 +95,7 @@ public sealed class PowerCutRun : IDisposable
                 await machine.CutPowerAsync();
                 // Retries lead nowhere from here on.
                 foreach (TopicLoad load in _loads) load.Dispose();
+                _transactions?.RequestStop();
                 string lost = _disk.Cut((PowerLoss)_random.Next(3), _random);
                 _report(string.Create(CultureInfo.InvariantCulture, $"cut {cut + 1}: {lost}; booted in {boot.TotalSeconds:0.0} s, all in {Stopwatch.GetElapsedTime(startedAt).TotalSeconds:0} s, {machine.Recovery()}"));
             }
@@ -104,12 +111,15 @@ public sealed class PowerCutRun : IDisposable
     public void Dispose()
     {
         foreach (TopicLoad load in _loads) load.Dispose();
+        _transactions?.Dispose();
         _disk.Dispose();
         _folder.Dispose();
     }
 
     // Where some topic is flushed all the time, so is the disk; one cut in three finds a disk with more in its cache.
-    private static IEnumerable<LoadTopic> TopicsOf(int cut) => cut % 3 == 2 ? CachedTopicsOf(cut) : FlushedTopicsOf(cut).Concat(CachedTopicsOf(cut));
+    private static bool IsFlushedAllTheTime(int cut) => cut % 3 != 2;
+
+    private static IEnumerable<LoadTopic> TopicsOf(int cut) => !IsFlushedAllTheTime(cut) ? CachedTopicsOf(cut) : FlushedTopicsOf(cut).Concat(CachedTopicsOf(cut));
 
     private static IEnumerable<LoadTopic> FlushedTopicsOf(int cut)
     {
@@ -156,6 +166,22 @@ public sealed class PowerCutRun : IDisposable
                 _loads.Remove(old);
             }
 
+            if (cut == 0)
+            {
+                await TransactionalTopics.PrepareAsync(cluster, _cancellationToken);
+                _expectedTopics.AddRange(TransactionalTopics.CoordinatorTopics);
+            }
+            foreach (string old in TransactionalTopics.Names(cut - KeptCuts).Where(_expectedTopics.Contains).ToArray())
+            {
+                await admin.DeleteTopicAsync(old, _cancellationToken);
+                _expectedTopics.Remove(old);
+            }
+            if (IsFlushedAllTheTime(cut))
+            {
+                _transactions = await TransactionalTopics.StartAsync(admin, machine.BootstrapServers, cut, _random.Next(), _cancellationToken);
+                _expectedTopics.AddRange(TransactionalTopics.Names(cut));
+            }
+
             foreach (LoadTopic topic in TopicsOf(cut))
             {
                 await admin.CreateTopicAsync(new NewTopic(topic.Name, topic.PartitionsCount, Configs: topic.Configs), _cancellationToken);
@@ -177,12 +203,13 @@ public sealed class PowerCutRun : IDisposable
         {
             while (ledger.Acknowledged().Length == 0) await Task.Delay(20, deadline.Token);
         }
+        if (_transactions is { } transactions) await transactions.FirstCommitsAsync(deadline.Token);
     }
 
     private async Task CheckAsync(VirtualMachine machine, int cut)
     {
         await using KafkaCluster cluster = await KafkaCluster.ConnectAsync(machine.BootstrapServers, cancellationToken: _cancellationToken);
-        IReadOnlyList<Client.TopicMetadata> listed = await new AdminClient(cluster).ListTopicsAsync(cancellationToken: _cancellationToken);
+        IReadOnlyList<Client.TopicMetadata> listed = await new AdminClient(cluster).ListTopicsAsync(includeInternal: true, _cancellationToken);
         listed.Select(static topic => topic.Name).Order().ShouldBe(_expectedTopics.Order(), $"topics after cut {cut}");
         List<string> problems = [];
         foreach (TopicLoad load in _loads)
@@ -197,6 +224,12 @@ public sealed class PowerCutRun : IDisposable
         }
 
         problems.Take(30).ShouldBeEmpty($"after cut {cut}\n{machine.Tail}");
+        if (_transactions is not { } transactions) return;
+        await transactions.EndAsync(_cancellationToken);
+        transactions.Check(machine.BootstrapServers);
+        TransactionsCount += transactions.CommittedCount;
+        transactions.Dispose();
+        _transactions = null;
     }
 
     private void Count(LoadTopic topic, PartitionLedger ledger, PartitionContent content)

@@ -21,8 +21,9 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         deadline.CancelAfter(PatiencePerCut * (cutsCount + 1));
         using PowerCutRun run = await PowerCutRun.CreateAsync(kit, seed, Report, deadline.Token);
         await run.RunAsync(cutsCount);
-        Report($"{run.SyncedCount} records acknowledged after a flush, none lost; {run.CachedCount} from the page cache, {run.CachedLostCount} of them lost");
+        Report($"{run.SyncedCount} records and {run.TransactionsCount} transactions acknowledged after a flush, none lost; {run.CachedCount} from the page cache, {run.CachedLostCount} of them lost");
         run.SyncedCount.ShouldBeGreaterThan(cutsCount * 10L);
+        run.TransactionsCount.ShouldBeGreaterThan(0);
         // A disk that loses nothing would prove nothing.
         run.CachedLostCount.ShouldBeGreaterThan(0);
     }

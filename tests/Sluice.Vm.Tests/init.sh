@@ -15,6 +15,7 @@ export DOTNET_gcServer=0 DOTNET_GCHeapHardLimit=0x10000000
   --set listeners=PLAINTEXT://0.0.0.0:9092 --set "advertised.listeners=PLAINTEXT://127.0.0.1:$port" \
   --set log.initial.task.delay.ms=0 --set log.retention.check.interval.ms=50 --set auto.create.topics.enable=false \
   --set log.flush.offset.checkpoint.interval.ms=100 --set log.flush.start.offset.checkpoint.interval.ms=100 \
-  --set log.cleaner.backoff.ms=20 --set log.cleaner.dedupe.buffer.size=2097152
+  --set log.cleaner.backoff.ms=20 --set log.cleaner.dedupe.buffer.size=2097152 \
+  --set transaction.state.log.num.partitions=2 --set offsets.topic.num.partitions=2
 echo "VM: the broker ended with $?"
 poweroff -f

@@ -10,10 +10,9 @@ public sealed class TransactionalLoad : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly string _bootstrapServers;
-    private readonly string _transactionalId;
-    private readonly IReadOnlyList<TopicPartition> _targets;
     private readonly Random _random;
     private readonly IConsumer<byte[], byte[]> _group;
+    private int _committedCount;
 
     /// <summary>Makes a load.</summary>
     /// <param name="bootstrapServers">The broker.</param>
@@ -23,11 +22,20 @@ public sealed class TransactionalLoad : IDisposable
     public TransactionalLoad(string bootstrapServers, string transactionalId, IReadOnlyList<TopicPartition> targets, int seed)
     {
         _bootstrapServers = bootstrapServers;
-        _transactionalId = transactionalId;
-        _targets = targets;
+        TransactionalId = transactionalId;
+        Targets = targets;
         _random = new Random(seed);
         _group = ConfluentConsumer.Open(bootstrapServers, config => config.GroupId = transactionalId);
     }
+
+    /// <summary>Id of the producer, of its group, and of its values.</summary>
+    public string TransactionalId { get; }
+
+    /// <summary>Where it writes to.</summary>
+    public IReadOnlyList<TopicPartition> Targets { get; }
+
+    /// <summary>Commits that were acknowledged until now; for those who wait while it runs.</summary>
+    public int CommittedCount => Volatile.Read(ref _committedCount);
 
     /// <summary>Values of each transaction, by its number.</summary>
     public Dictionary<int, int> ValuesCount { get; } = [];
@@ -42,7 +50,7 @@ public sealed class TransactionalLoad : IDisposable
     public HashSet<int> Unknown { get; } = [];
 
     /// <summary>Partition under which the group commits the number of the transaction.</summary>
-    public TopicPartition OffsetOf => _targets[0];
+    public TopicPartition OffsetOf => Targets[0];
 
     /// <summary>A value of a transaction.</summary>
     public static string Value(string transactionalId, int transaction, int index) => string.Create(CultureInfo.InvariantCulture, $"{transactionalId}/{transaction}/{index}");
@@ -80,7 +88,7 @@ public sealed class TransactionalLoad : IDisposable
     {
         while (!stop.IsCancellationRequested)
         {
-            IProducer<string, string> producer = TransactionalClients.OpenProducer(_bootstrapServers, _transactionalId, timeoutMs: 20_000);
+            IProducer<string, string> producer = TransactionalClients.OpenProducer(_bootstrapServers, TransactionalId, timeoutMs: 20_000);
             try
             {
                 producer.InitTransactions(Patience);
@@ -105,7 +113,7 @@ public sealed class TransactionalLoad : IDisposable
         {
             producer.BeginTransaction();
             for (int index = 0; index < count; index++)
-                producer.Produce(_targets[_random.Next(_targets.Count)], new Message<string, string> { Key = _transactionalId, Value = Value(_transactionalId, transaction, index) });
+                producer.Produce(Targets[_random.Next(Targets.Count)], new Message<string, string> { Key = TransactionalId, Value = Value(TransactionalId, transaction, index) });
             producer.SendOffsetsToTransaction([new TopicPartitionOffset(OffsetOf, transaction)], _group.ConsumerGroupMetadata, Patience);
             bool isWritten = producer.Flush(Patience) == 0;
             if (abort)
@@ -117,6 +125,7 @@ public sealed class TransactionalLoad : IDisposable
             mayBeCommitted = true;
             producer.CommitTransaction(Patience);
             Committed.Add(transaction);
+            Volatile.Write(ref _committedCount, Committed.Count);
             return true;
         }
         catch (KafkaException)
