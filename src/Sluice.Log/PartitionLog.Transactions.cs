@@ -19,6 +19,19 @@ public sealed partial class PartitionLog
         }
     }
 
+    /// <summary>Whether a write that took a guard may still take place: no transaction of the producer has ended here since.</summary>
+    /// <remarks>
+    /// Any thread. To be asked when the coordinator has answered: the marker that made a guard worthless by then may be that of the transaction before, and
+    /// the answer is about the one after it. With another guard and another question it is certain.
+    /// </remarks>
+    public bool IsTransactionGuardGood(long producerId, short producerEpoch, TransactionGuard guard)
+    {
+        lock (_lock)
+        {
+            return _producers.IsGuardGood(producerId, producerEpoch, guard.Id);
+        }
+    }
+
     /// <summary>Gives a guard back when its write is done or given up.</summary>
     public void ReturnTransactionGuard(long producerId, TransactionGuard guard)
     {

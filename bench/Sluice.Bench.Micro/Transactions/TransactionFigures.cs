@@ -57,7 +57,7 @@ internal static class TransactionFigures
             }
         }
         foreach (((int recordCount, int producerCount), List<double> list) in figures)
-            await RowAsync(output, $"transactions of {recordCount} records of 100 bytes, {producerCount} producers: per second (least to most)", $"{Median(list):N0} ({list.Min():N0}–{list.Max():N0})");
+            await RowAsync(output, $"transactions per second (least to most): records of 100 bytes in each {recordCount}, producers {producerCount}", $"{Median(list):N0} ({list.Min():N0}–{list.Max():N0})");
     }
 
     // The same bytes read at both isolation levels, in turns; every fourth transaction was aborted, or none.

@@ -15,6 +15,8 @@ internal sealed partial class ProduceHandler
     private readonly record struct Admission(Partition Partition, TransactionGuard Guard)
     {
         public ErrorCode Error { get; init; }
+
+        public bool IsGuardGood(ProducerIdentity producer) => Partition.Log.IsTransactionGuardGood(producer.Id, producer.Epoch, Guard);
     }
 
     /// <summary>Finds out whose transactions the batches of a request belong to.</summary>
@@ -75,13 +77,17 @@ internal sealed partial class ProduceHandler
         CancellationToken cancellationToken)
     {
         bool mayAdd = context.ApiVersion >= ImplicitAddVersion;
-        for (bool hasWaited = false; ; hasWaited = true)
+        bool hasWaited = false;
+        for (int attempt = 1; ; attempt++)
         {
             List<ProduceRequest.PartitionProduceData> asked = TakeGuards(request, producer, context, admissions);
             if (asked.Count == 0 || (!mayAdd && !services.Settings.VerifyTransactions)) return;
             VerificationOutcome outcome = await transactions.AskAsync(
                 request.TransactionalId!, producer, [.. asked.Select(data => admissions[data].Partition.Log.TopicPartition)], mayAdd, cancellationToken).ConfigureAwait(false);
-            if (outcome.Hindered is { } before && !hasWaited && await transactions.WaitForAsync(before, cancellationToken).ConfigureAwait(false))
+            bool mustRepeat = outcome.Hindered is { } before
+                ? !hasWaited && (hasWaited = await transactions.WaitForAsync(before, cancellationToken).ConfigureAwait(false))
+                : attempt < TransactionVerifier.AttemptsMax && asked.Exists(data => !admissions[data].IsGuardGood(producer));
+            if (mustRepeat)
             {
                 ReturnGuards(producer, admissions);
                 continue;

@@ -53,7 +53,8 @@ internal sealed class TxnOffsetCommitHandler(BrokerServices services, GroupCoord
     {
         var producer = new ProducerIdentity(request.ProducerId, request.ProducerEpoch);
         bool mayAdd = version >= ImplicitAddVersion;
-        for (bool hasWaited = false; ; hasWaited = true)
+        bool hasWaited = false;
+        for (int attempt = 1; ; attempt++)
         {
             TransactionGuard guard = log.TakeTransactionGuard(producer.Id, producer.Epoch, firstSequence: -1);
             try
@@ -61,8 +62,9 @@ internal sealed class TxnOffsetCommitHandler(BrokerServices services, GroupCoord
                 if (guard.ErrorCode != ErrorCode.None) return guard.ErrorCode;
                 VerificationOutcome asked = default;
                 if (guard.MustAsk) asked = await transactions.AskAsync(request.TransactionalId, producer, [log.TopicPartition], mayAdd, cancellationToken).ConfigureAwait(false);
-                if (asked.Hindered is { } before && !hasWaited && await transactions.WaitForAsync(before, cancellationToken).ConfigureAwait(false)) continue;
+                if (asked.Hindered is { } before && !hasWaited && (hasWaited = await transactions.WaitForAsync(before, cancellationToken).ConfigureAwait(false))) continue;
                 if (asked.Errors is [not ErrorCode.None and var refusal]) return ToCommitError(refusal, version);
+                if (attempt < TransactionVerifier.AttemptsMax && guard.MustAsk && !log.IsTransactionGuardGood(producer.Id, producer.Epoch, guard)) continue;
                 var transaction = new CoordinatorTransaction(producer.Id, producer.Epoch, guard.Id);
                 return await groups.RunAsync(request.GroupId, shard => shard.Offsets.Commit(request, version, transaction, response), cancellationToken).ConfigureAwait(false);
             }

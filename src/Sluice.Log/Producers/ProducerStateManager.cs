@@ -47,6 +47,9 @@ internal sealed class ProducerStateManager
         return IsOpen(producer, epoch) ? default : new TransactionGuard(ErrorCode.None, _guards.Take(producerId, epoch, firstSequence));
     }
 
+    /// <summary>Whether a write that took a guard may still take place: no transaction of the producer has ended here since.</summary>
+    public bool IsGuardGood(long producerId, short epoch, long guardId) => IsOpen(Find(producerId), epoch) || (guardId != 0 && _guards.IsGood(producerId, guardId));
+
     /// <summary>Gives back what <see cref="TakeGuard"/> gave.</summary>
     public void ReturnGuard(long producerId, TransactionGuard guard)
     {
@@ -63,7 +66,7 @@ internal sealed class ProducerStateManager
     {
         ProducerState? producer = Find(batch.ProducerId);
         if (producer is not null && batch.ProducerEpoch < producer.Epoch) return Stale(batch, producer);
-        return IsOpen(producer, batch.ProducerEpoch) || (guardId != 0 && _guards.IsGood(batch.ProducerId, guardId))
+        return IsGuardGood(batch.ProducerId, batch.ProducerEpoch, guardId)
             ? ProducerCheck.Accepted
             : ProducerCheck.Refused(ErrorCode.InvalidTxnState, $"The transaction of producer {batch.ProducerId} has ended; the batch belongs to none.");
     }

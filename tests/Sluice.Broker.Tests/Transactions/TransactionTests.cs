@@ -36,6 +36,37 @@ public class TransactionTests
         (await connection.EndOffsetAsync(topic)).ShouldBe(6, "three values and three markers");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Transactions_follow_one_another_as_fast_as_they_are_answered(bool isVersion2)
+    {
+        const int producersCount = 8;
+        const int count = 400;
+        await using TestBroker broker = await TestBroker.StartAsync("transaction.state.log.num.partitions=2", "offsets.topic.num.partitions=2");
+        KafkaConnection connection = await broker.ConnectAsync();
+        TestTopic topic = await connection.CreateTopicAsync("events", producersCount);
+
+        // The marker of the transaction before arrives at any moment of the next one's first request.
+        await Task.WhenAll(Enumerable.Range(0, producersCount).Select(async partition =>
+        {
+            TransactionalProducer producer = await TransactionalProducer.StartAsync(await broker.ConnectAsync(), $"tx{partition}", isVersion2);
+            for (int i = 1; i <= count; i++)
+            {
+                (await producer.TrySendAsync(topic, partition, $"{i}")).ShouldBe(ErrorCode.None, $"transaction {i}");
+                if (i % 4 == 0) (await producer.TryCommitOffsetAsync($"group{partition}", topic, partition, i)).ShouldBe(ErrorCode.None, $"transaction {i}");
+                (await producer.TryEndAsync(isCommit: true)).ShouldBe(ErrorCode.None, $"transaction {i}");
+            }
+        }));
+
+        for (int partition = 0; partition < producersCount; partition++)
+        {
+            await connection.UntilTransactionIsAsync($"tx{partition}", "CompleteCommit");
+            (await connection.ReadCommittedAsync(topic, partition)).ShouldBe(Enumerable.Range(1, count).Select(static i => $"{i}"));
+            (await connection.CommittedOffsetAsync($"group{partition}", topic, partition)).ShouldBe((count, ErrorCode.None));
+        }
+    }
+
     [Fact]
     public async Task The_next_transaction_begins_while_the_markers_of_the_last_are_written()
     {

@@ -6,6 +6,12 @@ namespace Sluice.Broker.Coordinators.Transactions;
 /// <summary>Asks a transaction's coordinator, before something is written inside the transaction, whether it may be (KIP-890).</summary>
 internal sealed class TransactionVerifier(TransactionCoordinator coordinator)
 {
+    /// <summary>
+    /// How often the coordinator is asked for one request. Once, and again for each transaction that ended while it was asked: its marker takes the guards away, though the answer
+    /// may be about the transaction after it.
+    /// </summary>
+    public const int AttemptsMax = 3;
+
     /// <summary>Asks for some partitions.</summary>
     /// <param name="transactionalId">Whose transaction.</param>
     /// <param name="producer">Who writes.</param>
