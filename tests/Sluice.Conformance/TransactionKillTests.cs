@@ -54,7 +54,7 @@ public sealed class TransactionKillTests : IDisposable
 
         await using SluiceProcess last = broker;
         foreach (TransactionalLoad load in loads) load.Committed.Count.ShouldBeGreaterThan(killsCount, "a producer that goes on after kills");
-        foreach (TransactionalLoad load in loads) load.Aborted.ShouldNotBeEmpty();
+        loads.Sum(static load => load.Aborted.Count).ShouldBeGreaterThan(0);
         TransactionalCheck.Run(last.BootstrapServers, loads, $"seed {Seed}");
         foreach (TransactionalLoad load in loads) load.Dispose();
     }

@@ -29,6 +29,12 @@ internal sealed class ProducerState(long producerId)
 
     public int BatchesCount { get; private set; }
 
+    /// <summary>
+    /// Whether batches of the current epoch may have been here that are not known any more: only a marker of theirs was found in the log, or in the snapshot. Any sequence may
+    /// follow. Where a marker raised the epoch of a producer that was known, none of the new epoch can have been.
+    /// </summary>
+    public bool MayHaveForgotten { get; private set; }
+
     /// <summary>Sequence that the next batch must follow; -1 if none is known.</summary>
     public int LastSequence => BatchesCount == 0 ? RecordBatchFormat.NoSequence : Last.LastSequence;
 
@@ -60,6 +66,7 @@ internal sealed class ProducerState(long producerId)
     public void Add(short epoch, ProducerBatch batch)
     {
         SetEpoch(epoch);
+        MayHaveForgotten = false;
         if (BatchesCount == BatchesMax)
         {
             _ring[_first] = batch;
@@ -77,6 +84,7 @@ internal sealed class ProducerState(long producerId)
     {
         if (Epoch != epoch)
         {
+            MayHaveForgotten = Epoch == RecordBatchFormat.NoProducerEpoch;
             Epoch = epoch;
             BatchesCount = 0;
             _first = 0;

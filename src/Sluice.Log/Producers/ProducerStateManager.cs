@@ -73,7 +73,7 @@ internal sealed class ProducerStateManager
 
     /// <summary>Judges a client's batch; changes nothing.</summary>
     /// <param name="batch">Data batch with a producer id.</param>
-    /// <param name="unknownMustStartAtZero">Whether a producer that is not known here must begin with sequence 0 (transaction version 2).</param>
+    /// <param name="unknownMustStartAtZero">Whether a producer of which no batch is known here must begin with sequence 0 (transaction version 2).</param>
     /// <param name="guardId">Of a transactional batch, as for <see cref="CheckGuard"/>; null if its coordinator need not know of it.</param>
     public ProducerCheck CheckClientBatch(in BatchHeader batch, bool unknownMustStartAtZero, long? guardId = null)
     {
@@ -106,7 +106,7 @@ internal sealed class ProducerStateManager
             return Stale(batch, producer);
         }
 
-        if (!FollowsInSequence(producer, batch))
+        if (!FollowsInSequence(producer, batch, unknownMustStartAtZero))
         {
             return OutOfOrder(batch, producer.LastSequence);
         }
@@ -271,15 +271,15 @@ internal sealed class ProducerStateManager
         ErrorCode.InvalidProducerEpoch,
         $"Producer {batch.ProducerId} has epoch {producer.Epoch} here; the batch carries the older epoch {batch.ProducerEpoch}.");
 
-    private static bool FollowsInSequence(ProducerState producer, in BatchHeader batch)
+    private static bool FollowsInSequence(ProducerState producer, in BatchHeader batch, bool unknownMustStartAtZero)
     {
-        if (batch.ProducerEpoch != producer.Epoch)
+        if (producer.Epoch == RecordBatchFormat.NoProducerEpoch || (producer.MayHaveForgotten && !unknownMustStartAtZero && batch.ProducerEpoch == producer.Epoch))
         {
-            return batch.BaseSequence == 0 || producer.Epoch == RecordBatchFormat.NoProducerEpoch;
+            return true;
         }
 
-        // Where only a marker brought the epoch, the last sequence is -1, and 0 must follow: what came before 0 was lost.
-        return producer.Epoch == RecordBatchFormat.NoProducerEpoch || batch.BaseSequence == RecordSequence.Increment(producer.LastSequence, 1);
+        // Where a marker brought the epoch, the last sequence is -1, and 0 must follow: what came before 0 was lost.
+        return batch.BaseSequence == (batch.ProducerEpoch == producer.Epoch ? RecordSequence.Increment(producer.LastSequence, 1) : 0);
     }
 
     private static ProducerCheck OutOfOrder(in BatchHeader batch, int lastSequence) => ProducerCheck.Refused(

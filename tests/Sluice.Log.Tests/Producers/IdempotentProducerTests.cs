@@ -35,6 +35,27 @@ public sealed class IdempotentProducerTests
     }
 
     [Fact]
+    public async Task A_producer_of_which_only_a_marker_is_left_may_go_on_where_it_was()
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync();
+        fixture.AppendMarker(Batches.Marker(7, 3, commit: true)).ErrorCode.ShouldBe(ErrorCode.None);
+        fixture.Log.Append(Batches.Idempotent(7, 3, 5, transactional: true), AppendOrigin.Client, new AppendOptions(0) { IsTransactionVersion2 = true })
+            .ErrorCode.ShouldBe(ErrorCode.OutOfOrderSequenceNumber, "with version 2 every transaction begins at 0");
+        Code(fixture, epoch: 3, sequence: 5).ShouldBe(ErrorCode.None, "its batches may have been deleted");
+        Code(fixture, epoch: 3, sequence: 7).ShouldBe(ErrorCode.OutOfOrderSequenceNumber, "now its sequence is known");
+    }
+
+    [Fact]
+    public async Task An_epoch_that_a_marker_raised_begins_at_0()
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync();
+        fixture.Append(Batches.Idempotent(7, 3, 0, transactional: true)).ErrorCode.ShouldBe(ErrorCode.None);
+        fixture.AppendMarker(Batches.Marker(7, 4, commit: false), version2: true).ErrorCode.ShouldBe(ErrorCode.None);
+        Code(fixture, epoch: 4, sequence: 1).ShouldBe(ErrorCode.OutOfOrderSequenceNumber, "what came before it was lost");
+        Code(fixture, epoch: 4, sequence: 0).ShouldBe(ErrorCode.None);
+    }
+
+    [Fact]
     public async Task The_last_five_batches_are_recognised_and_answered_with_their_offsets()
     {
         await using LogFixture fixture = await LogFixture.CreateAsync();
