@@ -1,4 +1,3 @@
-using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Sluice.Conformance.Clients;
@@ -13,15 +12,9 @@ public sealed class TransactionKillTests : IDisposable
     private const int TopicsCount = 8;
     private const int ProducersCount = 4;
 
-    private static readonly (string, string)[] s_settings =
-        [("transaction.state.log.num.partitions", "4"), ("offsets.topic.num.partitions", "4"), ("group.initial.rebalance.delay.ms", "100")];
-
     private readonly TemporaryFolder _data = new("transactions");
     private readonly int _port = FreePorts.Find();
-    private readonly Random _random = new(Seed);
-
-    private static int Seed { get; } =
-        int.TryParse(Environment.GetEnvironmentVariable("SLUICE_SEED"), CultureInfo.InvariantCulture, out int given) ? given : Random.Shared.Next();
+    private readonly Random _random = new(Volume.Seed);
 
     public void Dispose() => _data.Dispose();
 
@@ -29,7 +22,7 @@ public sealed class TransactionKillTests : IDisposable
     public async Task Many_transactions_over_many_topics_survive_kills_as_a_whole_or_not_at_all()
     {
         int killsCount = Volume.IsLong ? 200 : 6;
-        TestContext.Current.TestOutputHelper?.WriteLine($"SLUICE_SEED={Seed}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"SLUICE_SEED={Volume.Seed}");
         await using (SluiceProcess first = await StartAsync())
         {
             using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = first.BootstrapServers }).Build();
@@ -38,7 +31,7 @@ public sealed class TransactionKillTests : IDisposable
         }
         TopicPartition[] targets = [.. Enumerable.Range(0, 2 * TopicsCount).Select(static index => new TopicPartition($"t{index / 2}", index % 2))];
         SluiceProcess broker = await StartAsync();
-        TransactionalLoad[] loads = [.. Enumerable.Range(0, ProducersCount).Select(index => new TransactionalLoad(broker.BootstrapServers, $"tx{index}", targets, Seed + index))];
+        TransactionalLoad[] loads = [.. Enumerable.Range(0, ProducersCount).Select(index => new TransactionalLoad(broker.BootstrapServers, $"tx{index}", targets, Volume.Seed + index))];
         using CancellationTokenSource stop = new();
         Task[] running = [.. loads.Select(load => Task.Factory.StartNew(() => load.Run(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         for (int kill = 0; kill < killsCount; kill++)
@@ -55,9 +48,9 @@ public sealed class TransactionKillTests : IDisposable
         await using SluiceProcess last = broker;
         foreach (TransactionalLoad load in loads) load.Committed.Count.ShouldBeGreaterThan(killsCount, "a producer that goes on after kills");
         loads.Sum(static load => load.Aborted.Count).ShouldBeGreaterThan(0);
-        TransactionalCheck.Run(last.BootstrapServers, loads, $"seed {Seed}");
+        TransactionalCheck.Run(last.BootstrapServers, loads, $"seed {Volume.Seed}");
         foreach (TransactionalLoad load in loads) load.Dispose();
     }
 
-    private Task<SluiceProcess> StartAsync() => SluiceProcess.StartAsync(_data.Path, _port, s_settings);
+    private Task<SluiceProcess> StartAsync() => SluiceProcess.StartAsync(_data.Path, _port, TransactionalClients.BrokerSettings);
 }

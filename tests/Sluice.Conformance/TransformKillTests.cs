@@ -1,4 +1,3 @@
-using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Sluice.Conformance.Clients;
@@ -14,17 +13,11 @@ public sealed class TransformKillTests : IDisposable
     private const int WorkersCount = 2;
     private const int RecordsPerRound = 500;
 
-    private static readonly (string, string)[] s_settings =
-        [("transaction.state.log.num.partitions", "4"), ("offsets.topic.num.partitions", "4"), ("group.initial.rebalance.delay.ms", "100")];
-
     private readonly TemporaryFolder _data = new("transform");
     private readonly int _port = FreePorts.Find();
-    private readonly Random _random = new(Seed);
+    private readonly Random _random = new(Volume.Seed);
     private readonly List<TransformProcess> _workers = [];
     private SluiceProcess _broker = null!;
-
-    private static int Seed { get; } =
-        int.TryParse(Environment.GetEnvironmentVariable("SLUICE_SEED"), CultureInfo.InvariantCulture, out int given) ? given : Random.Shared.Next();
 
     public void Dispose() => _data.Dispose();
 
@@ -32,7 +25,7 @@ public sealed class TransformKillTests : IDisposable
     public async Task What_is_consumed_transformed_and_produced_in_transactions_is_there_exactly_once_after_kills()
     {
         int killsCount = Volume.IsLong ? 100 : 5;
-        TestContext.Current.TestOutputHelper?.WriteLine($"SLUICE_SEED={Seed}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"SLUICE_SEED={Volume.Seed}");
         _broker = await StartBrokerAsync();
         try
         {
@@ -82,11 +75,11 @@ public sealed class TransformKillTests : IDisposable
         _workers[victim - 1] = await StartWorkerAsync(victim - 1);
     }
 
-    private Task<SluiceProcess> StartBrokerAsync() => SluiceProcess.StartAsync(_data.Path, _port, s_settings);
+    private Task<SluiceProcess> StartBrokerAsync() => SluiceProcess.StartAsync(_data.Path, _port, TransactionalClients.BrokerSettings);
 
     private Task<TransformProcess> StartWorkerAsync(int index) => TransformProcess.StartAsync(_broker.BootstrapServers, $"worker{index}");
 
-    private string Problems() => $"seed {Seed}\n{string.Join('\n', _workers.Select(static worker => worker.Output))}";
+    private string Problems() => $"seed {Volume.Seed}\n{string.Join('\n', _workers.Select(static worker => worker.Output))}";
 
     private async Task UntilCommittedAsync(string servers, long count)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sluice.Conformance.Workloads;
 using Sluice.Vm.Tests.Machine;
 
 namespace Sluice.Vm.Tests;
@@ -15,7 +16,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
     {
         if (VmKit.TryFind(out VmKit kit) is { } reason) Assert.Skip(reason);
         int cutsCount = Cuts();
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("SLUICE_SEED"), CultureInfo.InvariantCulture, out int given) ? given : Random.Shared.Next();
+        int seed = Volume.Seed;
         Report($"{cutsCount} power cuts, SLUICE_SEED={seed}");
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(PatiencePerCut * (cutsCount + 1));

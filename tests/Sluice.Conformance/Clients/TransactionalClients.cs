@@ -6,6 +6,10 @@ namespace Sluice.Conformance.Clients;
 /// <summary>librdkafka's transactional producer, and consumers that look at what it left.</summary>
 public static class TransactionalClients
 {
+    /// <summary>Settings of a broker that is killed again and again: few shards, which load sooner, and groups that do not wait for more members.</summary>
+    public static IReadOnlyList<(string Name, string Value)> BrokerSettings { get; } =
+        [("transaction.state.log.num.partitions", "4"), ("offsets.topic.num.partitions", "4"), ("group.initial.rebalance.delay.ms", "100")];
+
     /// <summary>Makes a producer that has yet to call <c>InitTransactions</c>.</summary>
     public static IProducer<string, string> OpenProducer(string bootstrapServers, string transactionalId, int timeoutMs = 60_000)
     {
