@@ -241,6 +241,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
         if (given.ReadListeners(out var listeners) is { } conflict) throw new BrokerStartException(conflict.Message);
         foreach (ListenerSettings listener in listeners)
         {
+            if (listener.Protocol != SecurityProtocol.Plaintext)
+                throw new BrokerStartException($"the listener {listener.Bind.Name} asks for {listener.Protocol.KafkaName}, and only PLAINTEXT is part of this version");
             try
             {
                 _listeners.Add(SocketListener.Bind(listener, network));

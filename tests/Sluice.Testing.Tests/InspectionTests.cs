@@ -44,8 +44,10 @@ public class InspectionTests
 
         producer.CommitTransaction(Clients.Deadline);
 
-        BrokerTransaction ended = (await broker.TransactionsAsync()).ShouldHaveSingleItem();
-        (ended.TransactionalId, ended.State).ShouldBe(("shop-1", "CompleteCommit"));
+        // As on Kafka, a commit is answered when it is decided; its markers follow.
+        using CancellationTokenSource deadline = new(Clients.Deadline);
+        while ((await broker.TransactionAsync("shop-1"))!.State != "CompleteCommit") await Task.Delay(1, deadline.Token);
+        (await broker.TransactionsAsync()).ShouldHaveSingleItem().TransactionalId.ShouldBe("shop-1");
         (await broker.Topic("orders").ReadAllAsync(committedOnly: true)).Count.ShouldBe(1);
     }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Requests;
+using Sluice.Broker.Security;
 using Sluice.Protocol;
 using Sluice.Transfer;
 
@@ -52,6 +53,12 @@ internal sealed class Connection : IAsyncDisposable
 
     /// <summary>Address of the client.</summary>
     public IPAddress RemoteAddress { get; }
+
+    /// <summary>Who the client is; <see cref="KafkaPrincipal.Anonymous"/> until it is known.</summary>
+    public KafkaPrincipal Principal { get; set; } = KafkaPrincipal.Anonymous;
+
+    /// <summary>Whether the client authenticated by a delegation token, which must not make further tokens.</summary>
+    public bool IsTokenAuthenticated { get; set; }
 
     /// <summary>Topic names and client ids seen on this connection, so that repeating them allocates nothing.</summary>
     public StringCache Strings { get; } = new();

@@ -45,7 +45,7 @@ internal sealed class SocketListener : IDisposable
             // An empty host stands for every address, which nobody can connect to: clients are told the machine's name.
             string advertisedHost = listener.Advertised.Host.Length == 0 ? Dns.GetHostName() : listener.Advertised.Host;
             int advertisedPort = listener.Advertised.Port == 0 ? bound.Port : listener.Advertised.Port;
-            return new SocketListener(socket, new ListenerEndpoint(listener.Bind.Name, bound, advertisedHost, advertisedPort), settings);
+            return new SocketListener(socket, new ListenerEndpoint(listener.Bind.Name, listener.Protocol, bound, advertisedHost, advertisedPort), settings);
         }
         catch
         {

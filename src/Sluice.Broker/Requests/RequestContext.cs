@@ -1,6 +1,7 @@
 using System.Net;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Network;
+using Sluice.Broker.Security;
 using Sluice.Broker.Sharing;
 using Sluice.Log;
 using Sluice.Protocol;
@@ -37,6 +38,9 @@ internal sealed class RequestContext(Connection connection)
 
     /// <summary>Client id of the header; empty when null was sent.</summary>
     public string ClientId => _header.ClientId ?? "";
+
+    /// <summary>Who asks.</summary>
+    public KafkaPrincipal Principal => Connection.Principal;
 
     /// <summary>Address of the client.</summary>
     public IPAddress ClientAddress => Connection.RemoteAddress;

@@ -18,7 +18,7 @@ public static partial class BrokerConfigKeys
         "Addresses that clients are told to connect to. Unset: those of listeners.");
     public static readonly ConfigKey ListenerSecurityProtocolMap = Declare.Text("listener.security.protocol.map",
         "SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT", ProtocolMap, Low, PerBroker, HonouredAtStart,
-        "Security protocol of each listener name. PLAINTEXT is the one served now.");
+        "Security protocol of each listener name.");
     public static readonly ConfigKey InterBrokerListenerName = Declare.Text("inter.broker.listener.name", null, Any, Medium, ReadOnly, SingleNode,
         "Listener that brokers use among themselves.");
     public static readonly ConfigKey EarlyStartListeners = Declare.List("early.start.listeners", null, AnyList, High, ReadOnly, Quorum,

@@ -12,7 +12,7 @@ namespace Sluice.Metadata.Configs;
 public static partial class BrokerConfigKeys
 {
     public static readonly ConfigKey SecurityInterBrokerProtocol = Declare.Text("security.inter.broker.protocol", "PLAINTEXT", OneOf("PLAINTEXT", "SSL",
-        "SASL_PLAINTEXT", "SASL_SSL"), Medium, ReadOnly, Tls,
+        "SASL_PLAINTEXT", "SASL_SSL"), Medium, ReadOnly, SingleNode,
         "Security protocol between brokers.");
     public static readonly ConfigKey SecurityProviders = Declare.Text("security.providers", null, Any, Low, ReadOnly, Plugins,
         "Java security providers to register.");

@@ -34,7 +34,7 @@ public sealed partial class BrokerSettings
         // The rules of the three keys have seen these texts, so that parsing cannot fail here.
         if (!ListenerAddress.TryParseList(GetList(BrokerConfigKeys.Listeners), out ImmutableArray<ListenerAddress> bound, out _)
             || !ListenerAddress.TryParseList(GetList(BrokerConfigKeys.AdvertisedListeners), out ImmutableArray<ListenerAddress> advertised, out _)
-            || !ListenerProtocols.TryParse(GetString(BrokerConfigKeys.ListenerSecurityProtocolMap)!, out ImmutableDictionary<string, string> protocols, out _))
+            || !ListenerProtocols.TryParse(GetString(BrokerConfigKeys.ListenerSecurityProtocolMap)!, out ImmutableDictionary<string, SecurityProtocol> protocols, out _))
         {
             throw new UnreachableException();
         }
@@ -49,11 +49,6 @@ public sealed partial class BrokerSettings
             {
                 return new ConfigConflict(BrokerConfigKeys.Listeners,
                     $"No security protocol is known for the listener {address.Name}: it is missing in listener.security.protocol.map");
-            }
-            if (protocol != "PLAINTEXT")
-            {
-                return new ConfigConflict(BrokerConfigKeys.Listeners,
-                    $"The listener {address.Name} asks for {protocol}, and only PLAINTEXT is part of this version");
             }
             if (found.Any(other => other.Bind.Port == address.Port && other.Bind.Host == address.Host && address.Port != 0))
             {
@@ -94,8 +89,8 @@ public sealed partial class BrokerSettings
     }
 
     // A name that is itself a protocol needs no entry in a map that somebody replaced; Kafka asks for one, and its own example files then have it.
-    private static string? Protocol(ListenerAddress address, ImmutableDictionary<string, string> protocols) =>
-        protocols.TryGetValue(address.Name, out string? protocol) ? protocol : ListenerProtocols.Known.Contains(address.Name) ? address.Name : null;
+    private static SecurityProtocol? Protocol(ListenerAddress address, ImmutableDictionary<string, SecurityProtocol> protocols) =>
+        protocols.TryGetValue(address.Name, out SecurityProtocol protocol) || SecurityProtocolExtensions.TryParse(address.Name, out protocol) ? protocol : null;
 
     private void CheckConsumerGroups(ImmutableArray<ConfigConflict>.Builder conflicts)
     {

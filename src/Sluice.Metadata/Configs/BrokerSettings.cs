@@ -9,9 +9,14 @@ namespace Sluice.Metadata.Configs;
 public sealed partial class BrokerSettings : SettingsView
 {
     private readonly ImmutableArray<ConfigLayer> _layers;
+    private readonly StaticConfig _given;
 
-    private BrokerSettings(ImmutableArray<ConfigLayer> layers, ConfigSetting[] settings)
-        : base(BrokerConfigKeys.Table, settings) => _layers = layers;
+    private BrokerSettings(StaticConfig given, ImmutableArray<ConfigLayer> layers)
+        : base(BrokerConfigKeys.Table, Resolve(layers))
+    {
+        _given = given;
+        _layers = layers;
+    }
 
     /// <summary>All defaults: nothing is set.</summary>
     public static BrokerSettings Default { get; } =
@@ -39,9 +44,20 @@ public sealed partial class BrokerSettings : SettingsView
             ConfigLayer.Parse(ConfigSource.DynamicDefaultBroker, table, clusterDefaults, static key => key.UpdateMode == ConfigUpdateMode.ClusterWide),
             given.Layer,
         ];
-        var settings = new ConfigSetting[table.Keys.Length];
-        foreach (ConfigKey key in table.Keys) settings[key.Slot] = Resolve(key, layers);
-        return new BrokerSettings(layers, settings);
+        return new BrokerSettings(given, layers);
+    }
+
+    /// <summary>The settings as they are for one listener: what is given for it by <c>listener.name.NAME.</c> comes before everything else.</summary>
+    /// <param name="name">Name of the listener; upper or lower case.</param>
+    /// <param name="mechanism">A SASL mechanism, whose own values (<c>listener.name.NAME.MECHANISM.</c>) then come first; null = none.</param>
+    public BrokerSettings ForListener(string name, string? mechanism = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        string listener = name.ToUpperInvariant();
+        ConfigLayer? own = _given.LayerOfListener(listener, null);
+        ConfigLayer? ofMechanism = mechanism is null ? null : _given.LayerOfListener(listener, mechanism.ToUpperInvariant());
+        ImmutableArray<ConfigLayer> above = [.. new[] { ofMechanism, own }.OfType<ConfigLayer>()];
+        return above.IsEmpty ? this : new BrokerSettings(_given, [.. above, .. _layers]);
     }
 
     /// <inheritdoc/>
@@ -54,7 +70,7 @@ public sealed partial class BrokerSettings : SettingsView
     /// <summary>The run-time defaults of the cluster alone, as DescribeConfigs answers for broker name "".</summary>
     public IEnumerable<ConfigDescription> DescribeClusterDefaults()
     {
-        foreach ((ConfigKey key, ConfigSetting setting) in _layers[1].Settings)
+        foreach ((ConfigKey key, ConfigSetting setting) in _layers[^2].Settings)
         {
             string? shown = key.IsSensitive ? null : setting.Text;
             yield return new ConfigDescription(key, shown, setting.Source, [new ConfigOrigin(key.Name, shown, setting.Source)]);
@@ -79,6 +95,13 @@ public sealed partial class BrokerSettings : SettingsView
             if (key.DefaultText is not null) origins.Add(new ConfigOrigin(key.Name, key.IsSensitive ? null : key.DefaultText, ConfigSource.Default));
         }
         return origins.ToImmutable();
+    }
+
+    private static ConfigSetting[] Resolve(ImmutableArray<ConfigLayer> layers)
+    {
+        var settings = new ConfigSetting[BrokerConfigKeys.Table.Keys.Length];
+        foreach (ConfigKey key in BrokerConfigKeys.Table.Keys) settings[key.Slot] = Resolve(key, layers);
+        return settings;
     }
 
     private static ConfigSetting Resolve(ConfigKey key, ImmutableArray<ConfigLayer> layers)

@@ -5,22 +5,22 @@ namespace Sluice.Metadata.Configs;
 /// <summary>Reads <c>listener.security.protocol.map</c>.</summary>
 internal static class ListenerProtocols
 {
-    internal static readonly ImmutableArray<string> Known = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"];
+    private static readonly string s_known = string.Join(", ", Enum.GetValues<SecurityProtocol>().Select(static protocol => protocol.KafkaName));
 
     /// <param name="text">Pairs of listener name and protocol, e.g. <c>INTERNAL:PLAINTEXT,CLIENTS:SSL</c>.</param>
     /// <param name="protocols">Protocol by listener name in upper case.</param>
     /// <param name="reason">Null on success.</param>
-    internal static bool TryParse(string text, out ImmutableDictionary<string, string> protocols, out string? reason)
+    internal static bool TryParse(string text, out ImmutableDictionary<string, SecurityProtocol> protocols, out string? reason)
     {
-        protocols = ImmutableDictionary<string, string>.Empty;
+        protocols = ImmutableDictionary<string, SecurityProtocol>.Empty;
         reason = null;
         foreach (string pair in ConfigParser.SplitList(text))
         {
             int colonIndex = pair.LastIndexOf(':');
             string name = colonIndex < 0 ? "" : pair[..colonIndex].Trim().ToUpperInvariant();
-            string protocol = pair[(colonIndex + 1)..].Trim().ToUpperInvariant();
+            string protocolName = pair[(colonIndex + 1)..].Trim().ToUpperInvariant();
             if (name.Length == 0) reason = $"'{pair}' is not of the form listener:protocol";
-            else if (!Known.Contains(protocol)) reason = $"No security protocol is named {protocol}; known are {string.Join(", ", Known)}";
+            else if (!SecurityProtocolExtensions.TryParse(protocolName, out SecurityProtocol protocol)) reason = $"No security protocol is named {protocolName}; known are {s_known}";
             else if (protocols.ContainsKey(name)) reason = $"The listener {name} is mapped twice";
             else protocols = protocols.Add(name, protocol);
             if (reason is not null) return false;

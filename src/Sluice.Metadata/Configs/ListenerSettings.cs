@@ -4,5 +4,5 @@ namespace Sluice.Metadata.Configs;
 /// <param name="Bind">Where to listen. An empty host means every address, port 0 one that the system chooses.</param>
 /// <param name="Advertised">What clients are told. An empty host stands for the name of the machine, port 0 for the port that <paramref name="Bind"/>
 /// got.</param>
-/// <param name="SecurityProtocol">PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL.</param>
-public sealed record ListenerSettings(ListenerAddress Bind, ListenerAddress Advertised, string SecurityProtocol);
+/// <param name="Protocol">How its connections are protected.</param>
+public sealed record ListenerSettings(ListenerAddress Bind, ListenerAddress Advertised, SecurityProtocol Protocol);

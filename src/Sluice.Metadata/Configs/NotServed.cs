@@ -19,13 +19,13 @@ internal static class NotServed
     internal static readonly ConfigSupport DelegationTokensUnused = ConfigSupport.NoEffect("delegation tokens are not part of this version");
     internal static readonly ConfigSupport Quotas = ConfigSupport.NoEffect("quotas are not part of this version");
     internal static readonly ConfigSupport Metrics = ConfigSupport.NoEffect("metrics are published by the .NET meters");
+    internal static readonly ConfigSupport JavaTls = ConfigSupport.NoEffect("TLS is OpenSSL's, or the system's own, not Java's");
     internal static readonly ConfigSupport Telemetry = ConfigSupport.NoEffect("client telemetry is not part of this version");
 
     // Refused: to ignore one of these would leave somebody less safe, or with other data, than they believe.
     internal static readonly ConfigSupport Authentication = ConfigSupport.Refused("authentication is not part of this version");
     internal static readonly ConfigSupport Authorization = ConfigSupport.Refused("authorization is not part of this version");
     internal static readonly ConfigSupport DelegationTokens = ConfigSupport.Refused("delegation tokens are not part of this version");
-    internal static readonly ConfigSupport Tls = ConfigSupport.Refused("TLS listeners are not part of this version");
     internal static readonly ConfigSupport ConnectionRates = ConfigSupport.Refused("limits on the rate of new connections are not part of this version");
     internal static readonly ConfigSupport ReplicationThrottle = ConfigSupport.Refused("there is no replication to throttle");
     internal static readonly ConfigSupport TieredStorage = ConfigSupport.Refused("tiered storage is not part of this version");

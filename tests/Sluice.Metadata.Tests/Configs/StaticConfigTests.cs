@@ -38,7 +38,8 @@ public sealed class StaticConfigTests
     [InlineData("super.users", "User:admin")]
     [InlineData("remote.log.storage.system.enable", "true")]
     [InlineData("max.connection.creation.rate", "10")]
-    [InlineData("listener.name.internal.ssl.keystore.location", "/etc/key")]
+    [InlineData("listener.name.internal.ssl.engine.factory.class", "com.example.Engines")]
+    [InlineData("listener.name.internal.log.retention.ms", "1000")]
     public void A_setting_that_somebody_relies_on_for_safety_is_refused_instead_of_ignored(string name, string value) =>
         Check((name, value)).Errors.ShouldHaveSingleItem().Name.ShouldBe(name);
 
@@ -88,7 +89,38 @@ public sealed class StaticConfigTests
         settings.NodeId.ShouldBe(7);
         settings.LogDirectories.ShouldBe(["/var/lib/logs"]);
         settings.ReadListeners(out var listeners).ShouldBeNull();
-        listeners.ShouldBe([new ListenerSettings(new ListenerAddress("PLAINTEXT", "", 9092), new ListenerAddress("PLAINTEXT", "localhost", 9092), "PLAINTEXT")]);
+        listeners.ShouldBe([new ListenerSettings(new ListenerAddress("PLAINTEXT", "", 9092), new ListenerAddress("PLAINTEXT", "localhost", 9092), SecurityProtocol.Plaintext)]);
+    }
+
+    [Fact]
+    public void A_listener_has_settings_of_its_own_and_a_mechanism_of_it_too()
+    {
+        StaticConfig config = Check(
+            ("ssl.client.auth", "required"), ("connections.max.reauth.ms", "0"),
+            ("listener.name.clients.ssl.client.auth", "none"),
+            ("listener.name.a.b.ssl.client.auth", "requested"),
+            ("listener.name.clients.ssl.enabled.protocols", "TLSv1.3"));
+
+        config.Errors.ShouldBeEmpty();
+        BrokerSettings settings = Settings(config);
+        settings.GetString(BrokerConfigKeys.SslClientAuth).ShouldBe("required");
+        settings.ForListener("CLIENTS").GetString(BrokerConfigKeys.SslClientAuth).ShouldBe("none");
+        settings.ForListener("clients", "PLAIN").GetString(BrokerConfigKeys.SslClientAuth).ShouldBe("none");
+        settings.ForListener("A.B").GetString(BrokerConfigKeys.SslClientAuth).ShouldBe("requested");
+        settings.ForListener("other").GetString(BrokerConfigKeys.SslClientAuth).ShouldBe("required");
+        settings.ForListener("clients").GetList(BrokerConfigKeys.SslEnabledProtocols).ShouldBe(["TLSv1.3"]);
+    }
+
+    [Fact]
+    public void Listeners_have_the_protocol_of_the_map_or_that_of_their_name()
+    {
+        BrokerSettings settings = Settings(Check(
+            ("listeners", "SSL://:9093,CLIENTS://:9094,SASL_PLAINTEXT://:9095"), ("advertised.listeners", "SSL://a:9093,CLIENTS://a:9094,SASL_PLAINTEXT://a:9095"),
+            ("listener.security.protocol.map", "CLIENTS:SASL_SSL")));
+
+        settings.ReadListeners(out var listeners).ShouldBeNull();
+        listeners.Select(static listener => listener.Protocol).ShouldBe([SecurityProtocol.Ssl, SecurityProtocol.SaslSsl, SecurityProtocol.SaslPlaintext]);
+        SecurityProtocol.SaslSsl.KafkaName.ShouldBe("SASL_SSL");
     }
 
     [Theory]
@@ -100,7 +132,6 @@ public sealed class StaticConfigTests
     [InlineData("log.retention.hours=0", "log.retention.hours must be -1 for no limit, or at least 1")]
     [InlineData("log.roll.ms=0", "log.roll.ms must be at least 1")]
     [InlineData("log.cleaner.min.compaction.lag.ms=10;log.cleaner.max.compaction.lag.ms=9", "min.compaction.lag.ms (10) must not be greater than max.compaction.lag.ms (9)")]
-    [InlineData("listeners=SSL://:9093", "The listener SSL asks for SSL, and only PLAINTEXT is part of this version")]
     [InlineData("listeners=CLIENTS://:9093", "No security protocol is known for the listener CLIENTS: it is missing in listener.security.protocol.map")]
     [InlineData("listeners=PLAINTEXT://0.0.0.0:9092", "Clients cannot connect to 0.0.0.0, so advertised.listeners must name another address for the listener PLAINTEXT")]
     [InlineData("advertised.listeners=OTHER://a:1", "OTHER://a:1 is advertised, but listeners has none of that name")]
