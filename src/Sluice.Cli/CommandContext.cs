@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Sluice.Cli.Output;
+using Sluice.Cli.Parsing;
 using Sluice.Client;
 using Sluice.Client.Admin;
 
@@ -11,6 +12,7 @@ namespace Sluice.Cli;
 internal sealed class CommandContext : IAsyncDisposable
 {
     private readonly string _bootstrapServers;
+    private readonly string? _commandConfig;
     private KafkaCluster? _cluster;
 
     private CommandContext(CliConsole console, ParseResult parseResult, GlobalOptions options)
@@ -27,6 +29,7 @@ internal sealed class CommandContext : IAsyncDisposable
         IsRich = isColorWanted ?? console.IsOutputTerminal;
         IsErrorColored = isColorWanted ?? console.IsErrorTerminal;
         _bootstrapServers = options.BootstrapServers(parseResult, console);
+        _commandConfig = parseResult.GetValue(options.CommandConfig);
     }
 
     internal CliConsole Console { get; }
@@ -65,10 +68,7 @@ internal sealed class CommandContext : IAsyncDisposable
 
     /// <summary>The cluster; called at the first use.</summary>
     internal async ValueTask<KafkaCluster> ClusterAsync(CancellationToken cancellationToken) =>
-        _cluster ??= await KafkaCluster.ConnectAsync(
-            _bootstrapServers,
-            new KafkaClientOptions { ClientId = "sluice-cli", RetryTimeout = RetryTimeout, TimeProvider = Console.Time },
-            cancellationToken).ConfigureAwait(false);
+        _cluster ??= await KafkaCluster.ConnectAsync(_bootstrapServers, ClientOptions(), cancellationToken).ConfigureAwait(false);
 
     internal async ValueTask<AdminClient> AdminAsync(CancellationToken cancellationToken) =>
         new(await ClusterAsync(cancellationToken).ConfigureAwait(false));
@@ -89,6 +89,15 @@ internal sealed class CommandContext : IAsyncDisposable
 
     /// <summary>A heading: bold where that is possible.</summary>
     internal void WriteHeading(string text) => WriteLine(IsRich ? $"\e[1m{text}\e[0m" : text);
+
+    private KafkaClientOptions ClientOptions()
+    {
+        var options = new KafkaClientOptions { ClientId = "sluice-cli", RetryTimeout = RetryTimeout, TimeProvider = Console.Time };
+        if (_commandConfig is null) return options;
+        IReadOnlyList<string> unused = CommandConfigFile.Apply(_commandConfig, options);
+        if (unused.Count > 0) Note($"sluice: --command-config: not used here: {string.Join(", ", unused)}");
+        return options;
+    }
 
     public ValueTask DisposeAsync() => _cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

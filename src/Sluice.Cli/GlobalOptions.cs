@@ -19,6 +19,13 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    internal Option<string?> CommandConfig { get; } = new("--command-config")
+    {
+        Description = "File that says how to connect, as Kafka's tools have it: security.protocol, sasl.mechanism, sasl.jaas.config and others",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
     internal Option<bool> Json { get; } = new("--json")
     {
         Description = "Print JSON on standard output: one document, or one object per line where there is a stream of them",
@@ -37,6 +44,7 @@ internal sealed class GlobalOptions
     {
         Color.Recursive = true;
         root.Options.Add(BootstrapServer);
+        root.Options.Add(CommandConfig);
         root.Options.Add(Json);
         root.Options.Add(Color);
     }

@@ -1,3 +1,5 @@
+using Sluice.Client.Security;
+
 namespace Sluice.Client;
 
 /// <summary>How a client connects. Not to be changed once it is in use.</summary>
@@ -5,6 +7,12 @@ public sealed class KafkaClientOptions
 {
     /// <summary>Name by which brokers know the client in logs and quotas; "sluice" by default.</summary>
     public string ClientId { get; set; } = "sluice";
+
+    /// <summary>How connections are protected; <see cref="SecurityProtocol.Plaintext"/> by default. What is asked for here is never silently done without.</summary>
+    public SecurityProtocol SecurityProtocol { get; set; }
+
+    /// <summary>Who the client is. Needed with SASL_PLAINTEXT and SASL_SSL, not used otherwise.</summary>
+    public SaslCredentials? Sasl { get; set; }
 
     /// <summary>Time for name resolution, TCP and the first exchange together; 10 s by default.</summary>
     public TimeSpan ConnectTimeout
@@ -50,6 +58,11 @@ public sealed class KafkaClientOptions
 
     /// <summary>Clock of timeouts, pauses and record timestamps; the system's by default.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    internal bool UsesSasl => SecurityProtocol is SecurityProtocol.SaslPlaintext or SecurityProtocol.SaslSsl;
+
+    /// <exception cref="InvalidOperationException">The protocol asks for SASL, and nobody said who this is.</exception>
+    internal SaslCredentials RequireSasl() => Sasl ?? throw new InvalidOperationException($"{SecurityProtocol} needs {nameof(Sasl)}.");
 
     private static TimeSpan Positive(TimeSpan value, string name) =>
         value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(name);

@@ -28,14 +28,17 @@ public sealed partial class KafkaConnection
         if (Supported.ErrorCode != ErrorCode.None) throw KafkaException.FromResponse(Supported.ErrorCode, subject: Endpoint.ToString());
     }
 
-    private async Task<byte[]> ExchangeAsync(byte[] frame, int correlationId, CancellationToken cancellationToken)
+    private Task<byte[]> ExchangeAsync(byte[] frame, int correlationId, CancellationToken cancellationToken) =>
+        ExchangeAsync(frame, correlationId, holdsTurn: false, cancellationToken);
+
+    private async Task<byte[]> ExchangeAsync(byte[] frame, int correlationId, bool holdsTurn, CancellationToken cancellationToken)
     {
         await TakeSlotAsync(cancellationToken).ConfigureAwait(false);
         var answer = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         _pending[correlationId] = answer;
         try
         {
-            await SendInTurnAsync(frame, cancellationToken).ConfigureAwait(false);
+            await (holdsTurn ? SendNowAsync(frame) : SendInTurnAsync(frame, cancellationToken)).ConfigureAwait(false);
         }
         catch
         {
@@ -76,6 +79,19 @@ public sealed partial class KafkaConnection
         await _sendTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (IsSessionEnding) await AuthenticateAgainAsync(_options.RequireSasl()).ConfigureAwait(false);
+            await SendNowAsync(frame).ConfigureAwait(false);
+        }
+        finally
+        {
+            _sendTurn.Release();
+        }
+    }
+
+    private async Task SendNowAsync(byte[] frame)
+    {
+        try
+        {
             if (Volatile.Read(ref _failure) is { } failure) throw Again(failure);
             ValueTask sending = _channel.SendAsync(frame, CancellationToken.None);
             if (!sending.IsCompletedSuccessfully)
@@ -93,10 +109,6 @@ public sealed partial class KafkaConnection
         {
             Fail(exception);
             throw;
-        }
-        finally
-        {
-            _sendTurn.Release();
         }
     }
 

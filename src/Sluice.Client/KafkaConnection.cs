@@ -43,12 +43,12 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     /// <summary>What the broker says it serves. Empty if the connection was opened without asking.</summary>
     public ApiVersionsResponse Supported { get; private set; } = new();
 
-    /// <summary>Opens a connection and asks the broker which versions it serves.</summary>
+    /// <summary>Opens a connection, asks the broker which versions it serves, and logs in where the options say who this is.</summary>
     /// <param name="endpoint">The broker.</param>
     /// <param name="options">Null = defaults.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The connection, to be disposed by the caller.</returns>
-    /// <exception cref="KafkaException">Nobody answers there, or not as a Kafka broker would.</exception>
+    /// <exception cref="KafkaException">Nobody answers there, or not as a Kafka broker would; or the broker refuses the credentials.</exception>
     public static async Task<KafkaConnection> ConnectAsync(
         BrokerEndpoint endpoint,
         KafkaClientOptions? options = null,
@@ -60,6 +60,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         try
         {
             await connection.NegotiateAsync(cancellationToken).ConfigureAwait(false);
+            if (options.UsesSasl) await connection.AuthenticateAsync(options.RequireSasl(), cancellationToken).ConfigureAwait(false);
             return connection;
         }
         catch
