@@ -51,6 +51,9 @@ internal static partial class BrokerLog
     [LoggerMessage(4111, LogLevel.Error, "{ApiKey} v{ApiVersion} from client '{ClientId}' was answered KAFKA_STORAGE_ERROR: {Problem}", EventName = "StorageRefused")]
     public static partial void StorageRefused(ILogger logger, ApiKey apiKey, short apiVersion, string clientId, string problem);
 
+    [LoggerMessage(4112, LogLevel.Information, "Connection {ConnectionId} from {Address} on {Listener}: no TLS connection came about: {Problem}", EventName = "HandshakeRefused")]
+    public static partial void HandshakeRefused(ILogger logger, long connectionId, IPAddress address, string listener, string problem);
+
     [LoggerMessage(4201, LogLevel.Information, "Created topic {Topic} with {PartitionCount} partitions, id {TopicId}", EventName = "TopicCreated")]
     public static partial void TopicCreated(ILogger logger, string topic, int partitionCount, Uuid topicId);
 

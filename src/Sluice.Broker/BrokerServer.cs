@@ -10,6 +10,7 @@ using Sluice.Broker.Fetching;
 using Sluice.Broker.Network;
 using Sluice.Broker.Producers;
 using Sluice.Broker.Requests;
+using Sluice.Broker.Security.Tls;
 using Sluice.Broker.Sharing;
 using Sluice.Broker.Takeover;
 using Sluice.Broker.Topics;
@@ -241,11 +242,18 @@ public sealed partial class BrokerServer : IAsyncDisposable
         if (given.ReadListeners(out var listeners) is { } conflict) throw new BrokerStartException(conflict.Message);
         foreach (ListenerSettings listener in listeners)
         {
-            if (listener.Protocol != SecurityProtocol.Plaintext)
-                throw new BrokerStartException($"the listener {listener.Bind.Name} asks for {listener.Protocol.KafkaName}, and only PLAINTEXT is part of this version");
+            if (listener.Protocol.UsesSasl)
+                throw new BrokerStartException($"the listener {listener.Bind.Name} asks for {listener.Protocol.KafkaName}, and SASL is not part of this version");
             try
             {
-                _listeners.Add(SocketListener.Bind(listener, network));
+                TlsServer? tls = listener.Protocol.UsesTls
+                    ? TlsServer.Create(listener.Bind.Name, TlsSettings.From(given.ForListener(listener.Bind.Name)), _options.Time, _logger)
+                    : null;
+                _listeners.Add(SocketListener.Bind(listener, tls, network));
+            }
+            catch (TlsSettingsException problem)
+            {
+                throw new BrokerStartException($"the listener {listener.Bind.Name} cannot encrypt: {problem.Message}", problem);
             }
             catch (SocketException failure)
             {
@@ -376,6 +384,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             SocketsCompleteInline = _options.SocketsCompleteInline,
             // What is received straight into the log is appended before an interceptor could refuse it.
             ReceivesIntoLog = given.GetString(BrokerConfigKeys.LogAppend) == "mapped" && ArrivedBytes.IsSupported && _options.Interceptor is null,
+            AuthenticationTimeout = TimeSpan.FromMilliseconds(given.GetInt(BrokerConfigKeys.SluiceAuthenticationTimeoutMs)),
             RequestBytesMax = given.GetInt(BrokerConfigKeys.SocketRequestMaxBytes),
         };
         foreach (SocketListener listener in _listeners)

@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Sluice.Protocol;
 
 namespace Sluice.Client;
 
-/// <summary>One TCP connection as a sequence of frames, without any idea of what is in them. For tests that send what no client would.</summary>
+/// <summary>One TCP connection, encrypted or not, as a sequence of frames, without any idea of what is in them. For tests that send what no client would.</summary>
 /// <remarks>One sender and one receiver at a time; they may be different threads.</remarks>
 public sealed class FrameChannel : IAsyncDisposable
 {
@@ -14,14 +16,16 @@ public sealed class FrameChannel : IAsyncDisposable
     private const int BufferBytes = 16 * 1024;
 
     private readonly Socket _socket;
+    private readonly Stream _stream;
     private readonly int _frameBytesMax;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private int _bufferStart;
     private int _bufferEnd;
 
-    private FrameChannel(Socket socket, BrokerEndpoint endpoint, int frameBytesMax)
+    private FrameChannel(Socket socket, Stream stream, BrokerEndpoint endpoint, int frameBytesMax)
     {
         _socket = socket;
+        _stream = stream;
         Endpoint = endpoint;
         _frameBytesMax = frameBytesMax;
     }
@@ -29,12 +33,15 @@ public sealed class FrameChannel : IAsyncDisposable
     /// <summary>The other end, as it was asked for.</summary>
     public BrokerEndpoint Endpoint { get; }
 
-    /// <summary>Opens a connection.</summary>
+    /// <summary>Opens a connection, and encrypts it where the options ask for that.</summary>
     /// <param name="endpoint">Whom to call.</param>
-    /// <param name="options">Timeout and largest frame.</param>
+    /// <param name="options">Timeout, TLS and largest frame.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The connection, to be disposed by the caller.</returns>
-    /// <exception cref="KafkaException">Nobody answers there; <see cref="KafkaException.UnreachableEndpoint"/> is set.</exception>
+    /// <exception cref="KafkaException">
+    /// Nobody answers there (<see cref="KafkaException.UnreachableEndpoint"/> is set), or TLS was not agreed upon
+    /// (<see cref="ErrorCode.NetworkException"/>; the message says why).
+    /// </exception>
     public static async Task<FrameChannel> ConnectAsync(BrokerEndpoint endpoint, KafkaClientOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
@@ -45,7 +52,9 @@ public sealed class FrameChannel : IAsyncDisposable
         try
         {
             await socket.ConnectAsync(endpoint.Host, endpoint.Port, either.Token).ConfigureAwait(false);
-            return new FrameChannel(socket, endpoint, options.ResponseBytesMax);
+            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            if (options.Tls is { } tls) stream = await EncryptAsync(stream, tls, endpoint, either.Token).ConfigureAwait(false);
+            return new FrameChannel(socket, stream, endpoint, options.ResponseBytesMax);
         }
         catch (SocketException exception)
         {
@@ -72,13 +81,9 @@ public sealed class FrameChannel : IAsyncDisposable
     {
         try
         {
-            while (!bytes.IsEmpty)
-            {
-                int sentBytes = await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false);
-                bytes = bytes[sentBytes..];
-            }
+            await _stream.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             throw Broken("broke while sending", exception);
         }
@@ -113,7 +118,7 @@ public sealed class FrameChannel : IAsyncDisposable
             if (sizeBytes < 0 || sizeBytes > _frameBytesMax) throw Broken($"announced a frame of {sizeBytes} bytes, as no Kafka broker would", null);
             return await ReceiveContentAsync(sizeBytes, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             throw Broken("broke while receiving", exception);
         }
@@ -123,8 +128,25 @@ public sealed class FrameChannel : IAsyncDisposable
     /// <returns>A completed task.</returns>
     public ValueTask DisposeAsync()
     {
+        // The socket first: a polite end of TLS would wait for a peer that may not read.
         _socket.Dispose();
-        return ValueTask.CompletedTask;
+        return _stream.DisposeAsync();
+    }
+
+    private static async ValueTask<Stream> EncryptAsync(Stream stream, KafkaTlsOptions tls, BrokerEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        SslStream encrypted = new(stream, leaveInnerStreamOpen: false);
+        try
+        {
+            await encrypted.AuthenticateAsClientAsync(tls.ForHost(endpoint.Host), cancellationToken).ConfigureAwait(false);
+            return encrypted;
+        }
+        catch (Exception failure) when (failure is AuthenticationException or IOException)
+        {
+            await encrypted.DisposeAsync().ConfigureAwait(false);
+            string reason = failure is AuthenticationException ? (failure.InnerException ?? failure).Message.TrimEnd('.') : "it closed the connection; does it speak TLS on that port?";
+            throw new KafkaException(ErrorCode.NetworkException, $"cannot encrypt the connection to {endpoint}: {reason}", failure);
+        }
     }
 
     private async ValueTask<byte[]> ReceiveContentAsync(int sizeBytes, CancellationToken cancellationToken)
@@ -135,7 +157,7 @@ public sealed class FrameChannel : IAsyncDisposable
         _bufferStart += filledBytes;
         while (filledBytes < sizeBytes)
         {
-            int receivedBytes = await _socket.ReceiveAsync(content.AsMemory(filledBytes), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            int receivedBytes = await _stream.ReadAsync(content.AsMemory(filledBytes), cancellationToken).ConfigureAwait(false);
             if (receivedBytes == 0) throw Broken("was closed inside an answer", null);
             filledBytes += receivedBytes;
         }
@@ -156,7 +178,7 @@ public sealed class FrameChannel : IAsyncDisposable
 
         while (_bufferEnd - _bufferStart < neededBytes)
         {
-            int receivedBytes = await _socket.ReceiveAsync(_buffer.AsMemory(_bufferEnd), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            int receivedBytes = await _stream.ReadAsync(_buffer.AsMemory(_bufferEnd), cancellationToken).ConfigureAwait(false);
             if (receivedBytes == 0)
             {
                 if (_bufferStart == _bufferEnd) return false;

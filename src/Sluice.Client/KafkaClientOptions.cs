@@ -56,6 +56,9 @@ public sealed class KafkaClientOptions
         set => field = value >= TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value));
     } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How connections are encrypted; null, the default, leaves them plain.</summary>
+    public KafkaTlsOptions? Tls { get; set; }
+
     /// <summary>Clock of timeouts, pauses and record timestamps; the system's by default.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 

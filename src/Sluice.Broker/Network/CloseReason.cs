@@ -18,6 +18,9 @@ internal enum CloseReason
     /// <summary>A frame announced a negative size, or more than <c>socket.request.max.bytes</c>.</summary>
     FrameSize,
 
+    /// <summary>TLS was not agreed upon: the client was refused, refused the broker, does not speak TLS, or took too long.</summary>
+    TlsHandshake,
+
     /// <summary>The header or body is not what the protocol says.</summary>
     MalformedRequest,
 

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
+using Sluice.Broker.Network.Transports;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Security;
+using Sluice.Broker.Security.Tls;
 using Sluice.Protocol;
 using Sluice.Transfer;
 
@@ -24,22 +27,22 @@ internal sealed class Connection : IAsyncDisposable
     private readonly ConnectionServices _services;
     private readonly FrameAssembler _frames;
     private readonly ResponseEncoder _encoder = new();
-    private readonly TransferChannel _channel;
-    private readonly ArrivingBatch? _arriving;
+    private readonly TlsServer? _tls;
     private readonly CancellationTokenSource _abort;
+    private ConnectionTransport? _transport;
+    private ArrivingBatch? _arriving;
     private CloseReason? _abortReason;
     private long _lastActiveTimestamp;
 
-    public Connection(long id, Socket socket, ListenerEndpoint listener, ConnectionServices services, CancellationToken stopping)
+    public Connection(long id, Socket socket, ListenerEndpoint listener, TlsServer? tls, ConnectionServices services, CancellationToken stopping)
     {
         Id = id;
+        _tls = tls;
         Listener = listener;
         _socket = socket;
         _services = services;
         RemoteAddress = ((IPEndPoint)socket.RemoteEndPoint!).Address;
         _frames = new FrameAssembler(services.ReceiveMemory, services.RequestBytesMax);
-        _channel = TransferChannel.Create(socket, services.TransferOptions, services.TransferMetrics, services.ColdReads, services.Time);
-        _arriving = services.ReceivesIntoLog ? new ArrivingBatch(socket, Strings, services.Time) : null;
         _abort = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _lastActiveTimestamp = services.Time.GetTimestamp();
         Context = new RequestContext(this);
@@ -85,6 +88,8 @@ internal sealed class Connection : IAsyncDisposable
         CancellationToken cancellationToken = _abort.Token;
         try
         {
+            if (await OpenAsync(cancellationToken).ConfigureAwait(false) is { } refusal) return refusal;
+            ConnectionTransport transport = _transport!;
             while (true)
             {
                 FrameStatus status = _frames.TryTakeFrame(out Memory<byte> frame);
@@ -127,7 +132,7 @@ internal sealed class Connection : IAsyncDisposable
                     // The next request is to be received from its beginning on, or too much of it would be here.
                     if (!unfinished.IsEmpty) space = space[..(unfinished.Length - begunBytes)];
                 }
-                int receivedBytes = await _socket.ReceiveAsync(space, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+                int receivedBytes = await transport.ReceiveAsync(space, cancellationToken).ConfigureAwait(false);
                 if (receivedBytes == 0) return _frames.PendingBytes == 0 ? CloseReason.ClientClosed : CloseReason.ClientVanished;
                 _frames.Commit(receivedBytes);
                 Touch();
@@ -141,7 +146,7 @@ internal sealed class Connection : IAsyncDisposable
         {
             return _abortReason ?? CloseReason.Shutdown;
         }
-        catch (SocketException)
+        catch (Exception failure) when (failure is SocketException or IOException)
         {
             return _abortReason ?? CloseReason.ClientVanished;
         }
@@ -163,7 +168,7 @@ internal sealed class Connection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _channel.DisposeAsync().ConfigureAwait(false);
+        if (_transport is not null) await _transport.DisposeAsync().ConfigureAwait(false);
         _arriving?.Dispose();
         _socket.Dispose();
         Context.Fetch?.Dispose();
@@ -171,6 +176,37 @@ internal sealed class Connection : IAsyncDisposable
         _frames.Dispose();
         _encoder.Dispose();
         _abort.Dispose();
+    }
+
+    /// <summary>Makes the way in and out: where the listener encrypts, after shaking hands within a time limit.</summary>
+    /// <returns>Null once it is open, else why it is not.</returns>
+    private async ValueTask<CloseReason?> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_tls is null)
+        {
+            _transport = new PlainTransport(_socket, _services);
+            if (_services.ReceivesIntoLog) _arriving = new ArrivingBatch(_socket, Strings, _services.Time);
+            return null;
+        }
+        using CancellationTokenSource limit = new(_services.AuthenticationTimeout, _services.Time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            _transport = await _tls.AcceptAsync(_socket, _services, either.Token).ConfigureAwait(false);
+            Principal = _transport.Principal;
+            Touch();
+            return null;
+        }
+        catch (AuthenticationException refusal)
+        {
+            BrokerLog.HandshakeRefused(_services.Logger, Id, RemoteAddress, Listener.Name, (refusal.InnerException ?? refusal).Message);
+            return CloseReason.TlsHandshake;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            BrokerLog.HandshakeRefused(_services.Logger, Id, RemoteAddress, Listener.Name, "it took too long");
+            return CloseReason.TlsHandshake;
+        }
     }
 
     private void Touch() => Volatile.Write(ref _lastActiveTimestamp, _services.Time.GetTimestamp());
@@ -207,7 +243,7 @@ internal sealed class Connection : IAsyncDisposable
             if (handler is not null) await _services.Dispatcher.RunAsync(handler, Context, cancellationToken).ConfigureAwait(false);
             if (Context.SuppressResponse) return Context.CloseAfterwards;
             _encoder.Encode(Context);
-            await _channel.SendAsync(_encoder.Frame, cancellationToken).ConfigureAwait(false);
+            await _transport!.Channel.SendAsync(_encoder.Frame, cancellationToken).ConfigureAwait(false);
             return Context.CloseAfterwards;
         }
         catch (TransferException failure)

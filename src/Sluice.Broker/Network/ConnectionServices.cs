@@ -33,6 +33,9 @@ internal sealed class ConnectionServices
     /// <summary><c>socket.request.max.bytes</c>.</summary>
     public required int RequestBytesMax { get; init; }
 
+    /// <summary><c>sluice.authentication.timeout.ms</c>: how long a client may take to become known.</summary>
+    public required TimeSpan AuthenticationTimeout { get; init; }
+
     /// <summary>
     /// Called by a connection whose request does not fit under the ceiling of receive memory: gives up the connection
     /// whose client let its unfinished request stand still the longest, and waits until memory was returned. Where all of

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Sluice.Broker.Security.Tls;
 using Sluice.Metadata.Configs;
 
 namespace Sluice.Broker.Network;
@@ -18,11 +19,13 @@ internal sealed class SocketListener : IDisposable
     private static long s_lastConnectionId;
 
     private readonly Socket _socket;
+    private readonly TlsServer? _tls;
     private readonly NetworkSettings _settings;
 
-    private SocketListener(Socket socket, ListenerEndpoint endpoint, NetworkSettings settings)
+    private SocketListener(Socket socket, ListenerEndpoint endpoint, TlsServer? tls, NetworkSettings settings)
     {
         _socket = socket;
+        _tls = tls;
         _settings = settings;
         Endpoint = endpoint;
     }
@@ -31,8 +34,11 @@ internal sealed class SocketListener : IDisposable
     public ListenerEndpoint Endpoint { get; }
 
     /// <summary>Binds and listens. Clients can connect from now on; they are served once <see cref="RunAsync"/> runs.</summary>
+    /// <param name="listener">Where, and what clients are told.</param>
+    /// <param name="tls">Encrypts its connections; null = nothing does.</param>
+    /// <param name="settings">Sizes of its sockets.</param>
     /// <exception cref="SocketException">The address is in use, not one of this machine, or a name that nobody knows.</exception>
-    public static SocketListener Bind(ListenerSettings listener, NetworkSettings settings)
+    public static SocketListener Bind(ListenerSettings listener, TlsServer? tls, NetworkSettings settings)
     {
         IPAddress address = Resolve(listener.Bind.Host);
         Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -45,7 +51,7 @@ internal sealed class SocketListener : IDisposable
             // An empty host stands for every address, which nobody can connect to: clients are told the machine's name.
             string advertisedHost = listener.Advertised.Host.Length == 0 ? Dns.GetHostName() : listener.Advertised.Host;
             int advertisedPort = listener.Advertised.Port == 0 ? bound.Port : listener.Advertised.Port;
-            return new SocketListener(socket, new ListenerEndpoint(listener.Bind.Name, listener.Protocol, bound, advertisedHost, advertisedPort), settings);
+            return new SocketListener(socket, new ListenerEndpoint(listener.Bind.Name, listener.Protocol, bound, advertisedHost, advertisedPort), tls, settings);
         }
         catch
         {
@@ -122,7 +128,7 @@ internal sealed class SocketListener : IDisposable
             socket.NoDelay = true;
             if (_settings.SendBufferBytes > 0) socket.SendBufferSize = _settings.SendBufferBytes;
             if (_settings.ReceiveBufferBytes > 0) socket.ReceiveBufferSize = _settings.ReceiveBufferBytes;
-            connection = new Connection(Interlocked.Increment(ref s_lastConnectionId), socket, Endpoint, services, stopping);
+            connection = new Connection(Interlocked.Increment(ref s_lastConnectionId), socket, Endpoint, _tls, services, stopping);
             services.Registry.Add(connection);
             metrics.ConnectionOpened();
             BrokerLog.ConnectionOpened(services.Logger, connection.Id, address, Endpoint.Name);

@@ -84,9 +84,12 @@ internal sealed class TestBroker : IAsyncDisposable
     }
 
     /// <summary>Opens a connection that the broker's end closes.</summary>
-    public async Task<KafkaConnection> ConnectAsync(string clientId = "test")
+    /// <param name="clientId">What it calls itself.</param>
+    /// <param name="adjust">Sets further options, such as TLS.</param>
+    public async Task<KafkaConnection> ConnectAsync(string clientId = "test", Action<KafkaClientOptions>? adjust = null)
     {
         KafkaClientOptions options = new() { ClientId = clientId, RequestTimeout = Deadline, ConnectTimeout = Deadline, InFlightRequestsMax = 1000 };
+        adjust?.Invoke(options);
         KafkaConnection connection = await KafkaConnection.ConnectAsync(Endpoint, options);
         lock (_clients) _clients.Add(connection);
         return connection;
