@@ -18,7 +18,7 @@ internal sealed class TestAuthority : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        Certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddYears(-2), DateTimeOffset.UtcNow.AddYears(10));
+        Certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddYears(-10), DateTimeOffset.UtcNow.AddYears(10));
     }
 
     /// <summary>The authority's own certificate, with its key.</summary>
@@ -49,7 +49,7 @@ internal sealed class TestAuthority : IDisposable
         }
         DateTimeOffset until = validUntil ?? DateTimeOffset.UtcNow.AddYears(1);
         using X509Certificate2 issued = request.Create(
-            Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), until.AddYears(-2) < Certificate.NotBefore ? Certificate.NotBefore : until.AddYears(-2), until,
+            Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), until.AddYears(-2), until,
             RandomNumberGenerator.GetBytes(8));
         using X509Certificate2 withKey = issued.CopyWithPrivateKey(LeafKey);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);

@@ -90,7 +90,9 @@ public sealed class TlsListenerTests : IDisposable
         using TestAuthority other = new("Somebody else");
         await using TestBroker broker = await StartAsync(PemKeystore());
         await using TestBroker elsewhere = await StartAsync(PemKeystore(_authority.Issue("CN=broker", host: "example.org")));
-        await using TestBroker late = await StartAsync(PemKeystore(_authority.Issue("CN=broker", validUntil: DateTimeOffset.UtcNow.AddDays(-1))));
+        // Before the broker's clock as well as the machine's.
+        DateTimeOffset past = DateTimeOffset.FromUnixTimeMilliseconds(TestBroker.StartMs).AddDays(-1);
+        await using TestBroker late = await StartAsync(PemKeystore(_authority.Issue("CN=broker", validUntil: past)));
 
         (await Refused(broker, Trusting(other))).ShouldContain("PartialChain");
         (await Refused(elsewhere, Trusting(_authority))).ShouldContain("RemoteCertificateNameMismatch");
