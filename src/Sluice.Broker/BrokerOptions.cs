@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.Broker.Requests;
+using Sluice.Broker.Security.Tls;
 using Sluice.Broker.Takeover;
 using Sluice.Log;
 using Sluice.Metadata;
@@ -35,6 +36,9 @@ public sealed class BrokerOptions
 
     /// <summary>The threads that wait for the disk; tests give a pool of their own and hold its threads.</summary>
     internal ColdReadPool ColdReads { get; set; } = ColdReadPool.Shared;
+
+    /// <summary>Who encrypts, whatever the settings and the system say; null, as in production, leaves it to them.</summary>
+    internal TlsEngine? TlsEngine { get; set; }
 
     /// <summary>Sees every request and may stand in for its handler; null, as in production, costs nothing.</summary>
     internal IRequestInterceptor? Interceptor { get; set; }

@@ -246,9 +246,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
                 throw new BrokerStartException($"the listener {listener.Bind.Name} asks for {listener.Protocol.KafkaName}, and SASL is not part of this version");
             try
             {
-                TlsServer? tls = listener.Protocol.UsesTls
-                    ? TlsServer.Create(listener.Bind.Name, TlsSettings.From(given.ForListener(listener.Bind.Name)), _options.Time, _logger)
-                    : null;
+                TlsServer? tls = listener.Protocol.UsesTls ? CreateTls(given, listener) : null;
                 _listeners.Add(SocketListener.Bind(listener, tls, network));
             }
             catch (TlsSettingsException problem)
@@ -269,6 +267,9 @@ public sealed partial class BrokerServer : IAsyncDisposable
             }
         }
     }
+
+    private TlsServer CreateTls(BrokerSettings given, ListenerSettings listener) => TlsServer.Create(
+        listener.Bind.Name, TlsSettings.From(given.ForListener(listener.Bind.Name)), _options.TlsEngine ?? TlsEngines.Choose(given), _options.Time, _logger);
 
     private async Task OpenDataAsync(BrokerSettings given, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
@@ -41,7 +42,7 @@ public sealed class TransferCapabilities
     /// <summary>preadv2(2) with RWF_NOWAIT: reads that do not wait for the disk. Some file systems refuse it nevertheless.</summary>
     public TransferCapability ReadNoWait { get; }
 
-    /// <summary>Kernel TLS, the module <c>tls</c>: encryption on the way from the page cache. Nothing here uses it yet.</summary>
+    /// <summary>Kernel TLS, the module <c>tls</c>, with OpenSSL 3: encryption on the way from the page cache (<see cref="Tls.OpenSslServer"/>).</summary>
     public TransferCapability KernelTls { get; }
 
     /// <summary>io_uring(7). Nothing here uses it.</summary>
@@ -79,20 +80,23 @@ public sealed class TransferCapabilities
         return default(Kernel).ReadNoWait(noFile, one, 0);
     }
 
-    private static TransferCapability FindKernelTls()
+    // A socket that is not connected cannot be handed over; a kernel that has the module says just that, and loads it if it may.
+    [SupportedOSPlatform("linux")]
+    private static unsafe TransferCapability FindKernelTls()
     {
         const string Name = "kernel TLS";
-        const string List = "/proc/sys/net/ipv4/tcp_available_ulp";
-        try
+        if (!Tls.OpenSslServer.IsSupported) return new TransferCapability(Name, false, $"there is no {OpenSsl.Ssl}");
+        using Socket probe = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        ReadOnlySpan<byte> module = "tls\0"u8;
+        fixed (byte* name = module)
         {
-            return File.ReadAllText(List).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Contains("tls")
-                ? new TransferCapability(Name, true, "the module tls is loaded")
-                : new TransferCapability(Name, false, "the module tls is not loaded");
+            _ = LibC.setsockopt(probe.SafeHandle, LibC.IPPROTO_TCP, LibC.TCP_ULP, name, (uint)module.Length - 1);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new TransferCapability(Name, false, $"{List}: {e.Message}");
-        }
+
+        int errno = Marshal.GetLastPInvokeError();
+        return errno == Errno.ENOTCONN
+            ? new TransferCapability(Name, true, "TLS by OpenSSL and the module tls")
+            : new TransferCapability(Name, false, errno == Errno.ENOENT ? "the module tls is not loaded: modprobe tls" : Marshal.GetPInvokeErrorMessage(errno));
     }
 
     [SupportedOSPlatform("linux")]

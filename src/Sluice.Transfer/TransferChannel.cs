@@ -48,9 +48,15 @@ public abstract class TransferChannel : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentNullException.ThrowIfNull(coldReads);
         ArgumentNullException.ThrowIfNull(time);
+        if (options.Path == TransferPath.KernelTls)
+        {
+            throw new ArgumentException("A plain socket has no keys: connections that the kernel encrypts come from an OpenSslServer.", nameof(options));
+        }
+
         if (LibC.IsSupported && options.Path != TransferPath.Portable)
         {
-            return new PlaintextChannel<Kernel>(socket, options, metrics, coldReads, time, default);
+            TransferPath path = options.Path == TransferPath.Copy ? TransferPath.Copy : TransferPath.SendFile;
+            return new PlaintextChannel<Kernel>(socket, path, options, metrics, coldReads, time, default);
         }
 
         return options.Path is TransferPath.SendFile or TransferPath.Copy

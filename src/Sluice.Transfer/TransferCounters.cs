@@ -7,6 +7,9 @@ public record struct TransferCounters
     /// <summary>Bytes that went from the page cache to the socket without entering user space.</summary>
     public long SendFileBytes { get; set; }
 
+    /// <summary>Bytes that went from the page cache to the socket without entering user space, encrypted by the kernel on their way.</summary>
+    public long KernelTlsBytes { get; set; }
+
     /// <summary>File bytes that were read into memory to be sent; counted as they are read.</summary>
     public long CopyBytes { get; set; }
 
@@ -15,6 +18,9 @@ public record struct TransferCounters
 
     /// <summary>Calls that moved <see cref="SendFileBytes"/>, those that found the socket full among them.</summary>
     public long SendFileCalls { get; set; }
+
+    /// <summary>Calls that moved <see cref="KernelTlsBytes"/>, those that found the socket full among them.</summary>
+    public long KernelTlsCalls { get; set; }
 
     /// <summary>Reads that moved <see cref="CopyBytes"/>, those that found the page cold among them.</summary>
     public long CopyCalls { get; set; }
@@ -34,9 +40,11 @@ public record struct TransferCounters
     internal void Add(in TransferCounters more)
     {
         SendFileBytes += more.SendFileBytes;
+        KernelTlsBytes += more.KernelTlsBytes;
         CopyBytes += more.CopyBytes;
         MemoryBytes += more.MemoryBytes;
         SendFileCalls += more.SendFileCalls;
+        KernelTlsCalls += more.KernelTlsCalls;
         CopyCalls += more.CopyCalls;
         MemoryCalls += more.MemoryCalls;
         Waits += more.Waits;

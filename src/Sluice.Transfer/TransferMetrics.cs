@@ -16,9 +16,11 @@ public sealed class TransferMetrics : IDisposable
 
     private readonly Meter _meter;
     private long _sendFileBytes;
+    private long _kernelTlsBytes;
     private long _copyBytes;
     private long _memoryBytes;
     private long _sendFileCalls;
+    private long _kernelTlsCalls;
     private long _copyCalls;
     private long _memoryCalls;
     private long _waits;
@@ -42,16 +44,17 @@ public sealed class TransferMetrics : IDisposable
     {
         _meter = meter;
         KeyValuePair<string, object?> sendFile = new(PathTag, "sendfile");
+        KeyValuePair<string, object?> kernelTls = new(PathTag, "ktls");
         KeyValuePair<string, object?> copy = new(PathTag, "copy");
         KeyValuePair<string, object?> memory = new(PathTag, "memory");
         meter.CreateObservableCounter(
             "sluice.transfer.bytes",
-            () => Measure((sendFile, _sendFileBytes), (copy, _copyBytes), (memory, _memoryBytes)),
+            () => Measure((sendFile, _sendFileBytes), (kernelTls, _kernelTlsBytes), (copy, _copyBytes), (memory, _memoryBytes)),
             "By",
-            "Bytes sent, by the way that they took: sendfile (never in user space), copy (lifted from a file), memory (the caller's own).");
+            "Bytes sent, by the way that they took: sendfile (never in user space), ktls (the same, encrypted by the kernel), copy (lifted from a file), memory (the caller's own).");
         meter.CreateObservableCounter(
             "sluice.transfer.calls",
-            () => Measure((sendFile, _sendFileCalls), (copy, _copyCalls), (memory, _memoryCalls)),
+            () => Measure((sendFile, _sendFileCalls), (kernelTls, _kernelTlsCalls), (copy, _copyCalls), (memory, _memoryCalls)),
             "{call}",
             "System calls that moved those bytes: sendfile, read, send.");
         meter.CreateObservableCounter(
@@ -66,9 +69,11 @@ public sealed class TransferMetrics : IDisposable
     public TransferCounters Read() => new()
     {
         SendFileBytes = Volatile.Read(ref _sendFileBytes),
+        KernelTlsBytes = Volatile.Read(ref _kernelTlsBytes),
         CopyBytes = Volatile.Read(ref _copyBytes),
         MemoryBytes = Volatile.Read(ref _memoryBytes),
         SendFileCalls = Volatile.Read(ref _sendFileCalls),
+        KernelTlsCalls = Volatile.Read(ref _kernelTlsCalls),
         CopyCalls = Volatile.Read(ref _copyCalls),
         MemoryCalls = Volatile.Read(ref _memoryCalls),
         Waits = Volatile.Read(ref _waits),
@@ -83,9 +88,11 @@ public sealed class TransferMetrics : IDisposable
     internal void Take(ref TransferCounters counted)
     {
         AddUnlessZero(ref _sendFileBytes, counted.SendFileBytes);
+        AddUnlessZero(ref _kernelTlsBytes, counted.KernelTlsBytes);
         AddUnlessZero(ref _copyBytes, counted.CopyBytes);
         AddUnlessZero(ref _memoryBytes, counted.MemoryBytes);
         AddUnlessZero(ref _sendFileCalls, counted.SendFileCalls);
+        AddUnlessZero(ref _kernelTlsCalls, counted.KernelTlsCalls);
         AddUnlessZero(ref _copyCalls, counted.CopyCalls);
         AddUnlessZero(ref _memoryCalls, counted.MemoryCalls);
         AddUnlessZero(ref _waits, counted.Waits);

@@ -16,6 +16,12 @@ public enum TransferPath
     Copy,
 
     /// <summary>
+    /// Linux sendfile(2) on a connection whose records the kernel encrypts (<see cref="Tls.OpenSslServer"/>): not to be asked for, but what the channel of
+    /// such a connection says of itself.
+    /// </summary>
+    KernelTls,
+
+    /// <summary>
     /// What .NET's sockets offer on every system: TransmitFile on Windows, the platform's own sendfile elsewhere, for files
     /// opened with <see cref="FileOptions.Asynchronous"/>; other files are copied. Giving up a send closes the socket.
     /// </summary>

@@ -294,7 +294,7 @@ public sealed class ColdReadScriptTests
         SocketPair sockets = await SocketPair.ConnectAsync();
         TransferMetrics metrics = new();
         TransferOptions options = new() { Path = path, ChunkBytes = chunkBytes };
-        PlaintextChannel<ScriptedKernel> channel = new(sockets.Sender, options, metrics, pool, TimeProvider.System, new ScriptedKernel(_script));
+        PlaintextChannel<ScriptedKernel> channel = new(sockets.Sender, path, options, metrics, pool, TimeProvider.System, new ScriptedKernel(_script));
         return new ScriptedWire(sockets, channel, metrics);
     }
 

@@ -98,7 +98,7 @@ public sealed class SendReportTests
         using SocketPair sockets = await SocketPair.ConnectAsync();
         using TransferMetrics metrics = new();
         await using PlaintextChannel<ScriptedKernel> channel =
-            new(sockets.Sender, new TransferOptions(), metrics, ColdReadPool.Shared, TimeProvider.System, new ScriptedKernel(script));
+            new(sockets.Sender, TransferPath.SendFile, new TransferOptions(), metrics, ColdReadPool.Shared, TimeProvider.System, new ScriptedKernel(script));
         using TestFile file = new(1 << 20);
         using ResponseFrame frame = Frames.HeaderAndRegion(file, 100, 1 << 20);
         file.File.IsSendFileRefused.ShouldBeFalse();

@@ -24,7 +24,7 @@ public sealed class SendingThreadTests
         frame.Append(file.Region(0, 10 * ChunkBytes));
         TransferOptions options = new() { ChunkBytes = ChunkBytes, ProbeResidency = false };
         await using PlaintextChannel<ScriptedKernel> channel = new(
-            sockets.Sender, options, metrics, ColdReadPool.Shared, TimeProvider.System, new ScriptedKernel(script));
+            sockets.Sender, TransferPath.SendFile, options, metrics, ColdReadPool.Shared, TimeProvider.System, new ScriptedKernel(script));
         string? caller = Thread.CurrentThread.Name;
 
         await channel.SendAsync(frame, Token).SoonAsync();

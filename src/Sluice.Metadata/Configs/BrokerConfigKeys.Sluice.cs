@@ -20,6 +20,9 @@ public static partial class BrokerConfigKeys
     public static readonly ConfigKey SluiceReceiveMemoryMaxBytes = Declare.Long("sluice.receive.memory.max.bytes", 268_435_456, AtLeast(1_048_576), High,
         ReadOnly, Honoured,
         "Most memory for requests being received, over all connections; counted by bytes that arrived, not by lengths that were announced.");
+    public static readonly ConfigKey SluiceTlsKernel = Declare.Text("sluice.tls.kernel", "auto", OneOf("auto", "on", "off"), Medium, ReadOnly,
+        Honoured,
+        "Whether the kernel encrypts what TLS listeners send, so that fetches are not copied: auto where the system offers it, on refuses to start without it.");
     public static readonly ConfigKey SluiceAuthenticationTimeoutMs = Declare.Int("sluice.authentication.timeout.ms", 30_000, AtLeast(1), Medium, ReadOnly,
         Honoured,
         "How long a client may take from connecting until it is known: TLS handshake, then SASL. After that it is disconnected.");

@@ -61,8 +61,15 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
     private int _bufferStart;
     private int _bufferEnd;
 
+    /// <param name="socket">Plain, or one whose records the kernel encrypts: to its user both are the same.</param>
+    /// <param name="path">How regions are sent, and as what they are counted: SendFile, KernelTls or Copy.</param>
+    /// <param name="options">Read now.</param>
+    /// <param name="metrics">Counts what is sent.</param>
+    /// <param name="coldReads">Brings in what is not in memory.</param>
+    /// <param name="time">Measures stalls.</param>
+    /// <param name="kernel">Answers the calls.</param>
     public PlaintextChannel(
-        Socket socket, TransferOptions options, TransferMetrics metrics, ColdReadPool coldReads, TimeProvider time, TKernel kernel)
+        Socket socket, TransferPath path, TransferOptions options, TransferMetrics metrics, ColdReadPool coldReads, TimeProvider time, TKernel kernel)
     {
         _metrics = metrics;
         _kernel = kernel;
@@ -74,8 +81,8 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
         _continuesInline = options.ContinueInline;
         _chunkBytes = options.ChunkBytes;
         _bufferBytes = options.CopyBufferBytes;
-        _copyThresholdBytes = options.Path == TransferPath.Copy ? int.MaxValue : options.CopyThresholdBytes;
-        Path = options.Path == TransferPath.Copy ? TransferPath.Copy : TransferPath.SendFile;
+        _copyThresholdBytes = path == TransferPath.Copy ? int.MaxValue : options.CopyThresholdBytes;
+        Path = path;
 
         // sendfile(2) has no flag for it, so the descriptor itself must be non-blocking. .NET keeps a descriptor that way
         // once it was, and goes on blocking where its user expects that.
@@ -221,10 +228,9 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
 
     private Step AfterSendFile(FileRegion region, nint sent)
     {
-        _counters.SendFileCalls++;
+        CountSendFile(sent);
         if (sent > 0)
         {
-            _counters.SendFileBytes += sent;
             NoteSent(sent);
             Advance((int)sent, region.LengthBytes);
             return Step.Continue;
@@ -243,6 +249,20 @@ internal sealed partial class PlaintextChannel<TKernel> : TransferChannel
                 return Step.Continue;
             default:
                 throw Failures.FromErrno("sendfile", (int)-sent, region.File);
+        }
+    }
+
+    private void CountSendFile(nint sent)
+    {
+        if (Path == TransferPath.KernelTls)
+        {
+            _counters.KernelTlsCalls++;
+            _counters.KernelTlsBytes += Math.Max(sent, 0);
+        }
+        else
+        {
+            _counters.SendFileCalls++;
+            _counters.SendFileBytes += Math.Max(sent, 0);
         }
     }
 

@@ -15,6 +15,8 @@ internal static unsafe partial class LibC
     public const int MSG_NOSIGNAL = 0x4000;
     public const int MSG_MORE = 0x8000;
 
+    public const int IPPROTO_TCP = 6;
+    public const int TCP_ULP = 31;
     public const int SOL_SOCKET = 1;
     public const int SO_RCVLOWAT = 18;
 

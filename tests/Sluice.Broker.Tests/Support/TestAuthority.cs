@@ -12,16 +12,21 @@ internal sealed class TestAuthority : IDisposable
 
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    public TestAuthority(string name = "Test Authority")
+    /// <param name="name">Its common name.</param>
+    /// <param name="issuer">Who vouches for it; null = nobody, it is a root.</param>
+    public TestAuthority(string name = "Test Authority", TestAuthority? issuer = null)
     {
         CertificateRequest request = new($"CN={name}", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        Certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddYears(-10), DateTimeOffset.UtcNow.AddYears(10));
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        Certificate = issuer is null
+            ? request.CreateSelfSigned(now.AddYears(-10), now.AddYears(10))
+            : request.Create(issuer.Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(issuer._key), now.AddYears(-9), now.AddYears(9), RandomNumberGenerator.GetBytes(8));
     }
 
-    /// <summary>The authority's own certificate, with its key.</summary>
+    /// <summary>The authority's own certificate.</summary>
     public X509Certificate2 Certificate { get; }
 
     /// <summary>What a truststore holds.</summary>

@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Network;
 using Sluice.Broker.Network.Transports;
+using Sluice.Transfer.Tls;
 
 namespace Sluice.Broker.Security.Tls;
 
@@ -20,19 +21,21 @@ internal sealed class TlsServer
 
     private readonly string _listener;
     private readonly TlsSettings _settings;
+    private readonly TlsEngine _engine;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _lookLock = new();
     private volatile State _state;
     private long _lookedTimestamp;
 
-    private TlsServer(string listener, TlsSettings settings, TimeProvider time, ILogger logger)
+    private TlsServer(string listener, TlsSettings settings, TlsEngine engine, TimeProvider time, ILogger logger)
     {
         _listener = listener;
         _settings = settings;
+        _engine = engine;
         _time = time;
         _logger = logger;
-        _state = new State(TlsMaterial.Load(settings), settings, null);
+        _state = new State(TlsMaterial.Load(settings), settings, engine, null);
         _lookedTimestamp = time.GetTimestamp();
         WarnOfExpiry(_state.Material);
     }
@@ -40,10 +43,12 @@ internal sealed class TlsServer
     /// <summary>Reads the listener's key and certificates.</summary>
     /// <param name="listener">Name of the listener, for messages.</param>
     /// <param name="settings">Its settings.</param>
+    /// <param name="engine">Who encrypts.</param>
     /// <param name="time">Paces the looks at the files.</param>
     /// <param name="logger">Told of renewals.</param>
     /// <exception cref="TlsSettingsException">They cannot be used; one line says why and what to do.</exception>
-    public static TlsServer Create(string listener, TlsSettings settings, TimeProvider time, ILogger logger) => new(listener, settings, time, logger);
+    public static TlsServer Create(string listener, TlsSettings settings, TlsEngine engine, TimeProvider time, ILogger logger) =>
+        new(listener, settings, engine, time, logger);
 
     /// <summary>Shakes hands with a client.</summary>
     /// <param name="socket">Stays the caller's.</param>
@@ -54,10 +59,33 @@ internal sealed class TlsServer
     public async ValueTask<ConnectionTransport> AcceptAsync(Socket socket, ConnectionServices services, CancellationToken cancellationToken)
     {
         State state = Look();
+        return state.OpenSsl is { } openSsl
+            ? await AcceptAsync(openSsl, socket, services, cancellationToken).ConfigureAwait(false)
+            : await AcceptAsync(state.Options!, socket, services, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ConnectionTransport> AcceptAsync(
+        OpenSslServer server, Socket socket, ConnectionServices services, CancellationToken cancellationToken)
+    {
+        OpenSslConnection connection = await server.AcceptAsync(socket, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new OpenSslTransport(connection, PrincipalOf(connection.PeerCertificate), services);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask<ConnectionTransport> AcceptAsync(
+        SslServerAuthenticationOptions options, Socket socket, ConnectionServices services, CancellationToken cancellationToken)
+    {
         SslStream stream = new(new NetworkStream(socket, ownsSocket: false), leaveInnerStreamOpen: false);
         try
         {
-            await stream.AuthenticateAsServerAsync(state.Options, cancellationToken).ConfigureAwait(false);
+            await stream.AuthenticateAsServerAsync(options, cancellationToken).ConfigureAwait(false);
             return new SslStreamTransport(stream, PrincipalOf(stream.RemoteCertificate), services);
         }
         catch
@@ -110,7 +138,7 @@ internal sealed class TlsServer
         {
             throw new TlsSettingsException($"the new certificate is not for {string.Join(", ", lost)}; set ssl.allow.san.changes=true if that is meant");
         }
-        _state = new State(renewed, _settings, null);
+        _state = new State(renewed, _settings, _engine, null);
         TlsLog.Renewed(_logger, _listener, renewed.Certificate.NotAfter);
         WarnOfExpiry(renewed);
     }
@@ -120,10 +148,34 @@ internal sealed class TlsServer
         if (material.Certificate.NotAfter.ToUniversalTime() < _time.GetUtcNow()) TlsLog.Expired(_logger, _listener, material.Certificate.NotAfter);
     }
 
-    private sealed record State(TlsMaterial Material, TlsSettings Settings, string? Problem)
+    /// <summary>What handshakes are made with, prepared once for all of them: one of the two engines'.</summary>
+    private sealed record State(TlsMaterial Material, TlsSettings Settings, TlsEngine Engine, string? Problem)
     {
-        /// <summary>Made once for all handshakes with this material: it holds the prepared key.</summary>
-        public SslServerAuthenticationOptions Options { get; } = CreateOptions(Material, Settings);
+        public SslServerAuthenticationOptions? Options { get; } = Engine == TlsEngine.SslStream ? CreateOptions(Material, Settings) : null;
+
+        // Not disposed when it is replaced: a handshake may just be taking it. The garbage collector frees it.
+        public OpenSslServer? OpenSsl { get; } = Engine == TlsEngine.OpenSsl ? CreateOpenSsl(Material, Settings) : null;
+
+        private static OpenSslServer CreateOpenSsl(TlsMaterial material, TlsSettings settings)
+        {
+            try
+            {
+                return new OpenSslServer(new TlsServerOptions
+                {
+                    Certificate = material.Certificate,
+                    Chain = material.Chain,
+                    Trusted = material.Trusted,
+                    AsksForClientCertificate = settings.ClientAuth != TlsClientAuth.None,
+                    RequiresClientCertificate = settings.ClientAuth == TlsClientAuth.Required,
+                    Protocols = settings.Protocols,
+                    CipherSuites = [.. settings.CipherSuites.Select(static suite => suite.ToString())],
+                });
+            }
+            catch (CryptographicException failure)
+            {
+                throw new TlsSettingsException(failure.Message, failure);
+            }
+        }
 
         private static SslServerAuthenticationOptions CreateOptions(TlsMaterial material, TlsSettings settings) => new()
         {
