@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Sluice.Transfer.Channels;
@@ -19,6 +20,7 @@ namespace Sluice.Transfer.Tls;
 /// keys (TLS 1.3, KeyUpdate) of a connection that the kernel encrypts is disconnected: kernels before 6.14 cannot change them.
 /// </para>
 /// </remarks>
+[SupportedOSPlatform("linux")]
 public sealed class OpenSslConnection : IDisposable
 {
     private readonly SafeSslHandle _ssl;
@@ -88,7 +90,7 @@ public sealed class OpenSslConnection : IDisposable
     public TransferChannel CreateChannel(TransferOptions options, TransferMetrics metrics, ColdReadPool coldReads, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!LibC.IsSupported || !IsKernelEncrypted) return TransferChannel.Create(new OpenSslStream(this), options, metrics, coldReads, time);
+        if (!IsKernelEncrypted) return TransferChannel.Create(new OpenSslStream(this), options, metrics, coldReads, time);
         TransferPath path = options.Path == TransferPath.Copy ? TransferPath.Copy : TransferPath.KernelTls;
         return new PlaintextChannel<Kernel>(_socket, path, options, metrics, coldReads, time, default);
     }
@@ -106,7 +108,7 @@ public sealed class OpenSslConnection : IDisposable
                 _ = OpenSsl.SSL_shutdown(_ssl);
             }
             _ssl.Dispose();
-            if (LibC.IsSupported) _writeWait?.Dispose();
+            _writeWait?.Dispose();
             PeerCertificate?.Dispose();
             NativeMemory.Free(_wantsNewKeys);
             _wantsNewKeys = null;
@@ -227,7 +229,7 @@ public sealed class OpenSslConnection : IDisposable
             await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
             return;
         }
-        if (LibC.IsSupported) await (_writeWait ??= new SocketWriteWait(_socket.SafeHandle)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await (_writeWait ??= new SocketWriteWait(_socket.SafeHandle)).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private unsafe bool AskForKernel() => OpenSsl.BIO_ctrl(OpenSsl.SSL_get_wbio(_ssl), OpenSsl.BIO_CTRL_GET_KTLS_SEND, 0, null) == 1;

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Sluice.Transfer.Interop;
 
 namespace Sluice.Transfer.Tls;
 
 /// <summary>What OpenSSL says about its last failure on this thread.</summary>
+[SupportedOSPlatform("linux")]
 internal static class OpenSslErrors
 {
     /// <summary>Takes the reasons out of the queue.</summary>

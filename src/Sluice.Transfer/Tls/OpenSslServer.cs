@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -17,6 +18,7 @@ namespace Sluice.Transfer.Tls;
 /// Immutable and safe for any thread: make a new one for other certificates. Connections outlive it. Where the kernel does not take a connection (no
 /// module <c>tls</c>, a cipher that it does not have) OpenSSL encrypts it in user space; <see cref="OpenSslConnection.IsKernelEncrypted"/> tells.
 /// </remarks>
+[SupportedOSPlatform("linux")]
 public sealed class OpenSslServer : IDisposable
 {
     private readonly SafeSslContextHandle _context;
@@ -51,6 +53,7 @@ public sealed class OpenSslServer : IDisposable
     }
 
     /// <summary>Whether this system has what it takes: 64-bit Linux with OpenSSL 3. Says nothing about the kernel.</summary>
+    [SupportedOSPlatformGuard("linux")]
     public static bool IsSupported { get; } = LibC.IsSupported && NativeLibrary.TryLoad(OpenSsl.Ssl, out _) && NativeLibrary.TryLoad(OpenSsl.Crypto, out _);
 
     /// <summary>Shakes hands with a client.</summary>

@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
+
 namespace Sluice.Transfer.Tls;
 
 /// <summary>The way out of a connection that OpenSSL encrypts in user space, for the channel that writes to streams.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class OpenSslStream(OpenSslConnection connection) : Stream
 {
     public override bool CanRead => false;

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Sluice.Broker.Security;
 using Sluice.Transfer;
 using Sluice.Transfer.Tls;
@@ -8,6 +9,7 @@ namespace Sluice.Broker.Network.Transports;
 /// <param name="connection">After its handshake; owned from here on.</param>
 /// <param name="principal">Who the client's certificate says it is.</param>
 /// <param name="services">Those of the connection.</param>
+[SupportedOSPlatform("linux")]
 internal sealed class OpenSslTransport(OpenSslConnection connection, KafkaPrincipal principal, ConnectionServices services) : ConnectionTransport
 {
     public override TransferChannel Channel { get; } =

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -59,11 +60,12 @@ internal sealed class TlsServer
     public async ValueTask<ConnectionTransport> AcceptAsync(Socket socket, ConnectionServices services, CancellationToken cancellationToken)
     {
         State state = Look();
-        return state.OpenSsl is { } openSsl
+        return OpenSslServer.IsSupported && state.OpenSsl is { } openSsl
             ? await AcceptAsync(openSsl, socket, services, cancellationToken).ConfigureAwait(false)
             : await AcceptAsync(state.Options!, socket, services, cancellationToken).ConfigureAwait(false);
     }
 
+    [SupportedOSPlatform("linux")]
     private async ValueTask<ConnectionTransport> AcceptAsync(
         OpenSslServer server, Socket socket, ConnectionServices services, CancellationToken cancellationToken)
     {
@@ -154,8 +156,9 @@ internal sealed class TlsServer
         public SslServerAuthenticationOptions? Options { get; } = Engine == TlsEngine.SslStream ? CreateOptions(Material, Settings) : null;
 
         // Not disposed when it is replaced: a handshake may just be taking it. The garbage collector frees it.
-        public OpenSslServer? OpenSsl { get; } = Engine == TlsEngine.OpenSsl ? CreateOpenSsl(Material, Settings) : null;
+        public OpenSslServer? OpenSsl { get; } = Engine == TlsEngine.OpenSsl && OpenSslServer.IsSupported ? CreateOpenSsl(Material, Settings) : null;
 
+        [SupportedOSPlatform("linux")]
         private static OpenSslServer CreateOpenSsl(TlsMaterial material, TlsSettings settings)
         {
             try
