@@ -52,6 +52,9 @@ public sealed partial class BrokerServer
             new EndTxnHandler(transactions),
             new WriteTxnMarkersHandler(transactions.Markers),
             new TxnOffsetCommitHandler(services, groups, verifier),
+            new DescribeAclsHandler(services),
+            new CreateAclsHandler(services),
+            new DeleteAclsHandler(services),
             new DescribeConfigsHandler(services),
             new AlterConfigsHandler(configs),
             new DescribeLogDirsHandler(services),
@@ -76,7 +79,7 @@ public sealed partial class BrokerServer
             new DeleteShareGroupStateHandler(shares),
             new ReadShareGroupStateSummaryHandler(shares),
             new DescribeShareGroupOffsetsHandler(shareGroups),
-            new AlterShareGroupOffsetsHandler(shareGroups),
+            new AlterShareGroupOffsetsHandler(services, shareGroups),
             new DeleteShareGroupOffsetsHandler(shareGroups),
         ];
         apiVersions.Announce(handlers);

@@ -10,6 +10,7 @@ using Sluice.Broker.Fetching;
 using Sluice.Broker.Network;
 using Sluice.Broker.Producers;
 using Sluice.Broker.Requests;
+using Sluice.Broker.Security;
 using Sluice.Broker.Security.Tls;
 using Sluice.Broker.Sharing;
 using Sluice.Broker.Takeover;
@@ -89,6 +90,12 @@ public sealed partial class BrokerServer : IAsyncDisposable
     /// <summary>What an earlier start, or this one, took over from an Apache Kafka beside topics and settings; null if there never was one.</summary>
     public KafkaTakenOver? KafkaRecords => _store!.Current.TakenOver;
 
+    /// <summary>Whether ACLs decide what clients may do; if not, everybody may do everything.</summary>
+    public bool IsAuthorizing { get; private set; }
+
+    /// <summary>Number of ACLs now, whether they are acted upon or not.</summary>
+    public int AclCount => _store!.Current.Acls.Count;
+
     /// <summary>Number of topics now.</summary>
     public int TopicCount => _topics!.Table.All.Count;
 
@@ -109,6 +116,9 @@ public sealed partial class BrokerServer : IAsyncDisposable
 
     /// <summary>Fetches that wait now, counted once for each partition that they wait for.</summary>
     internal int WaitingFetchCount => _topics!.Table.All.Sum(static topic => topic.Partitions.Sum(static partition => partition?.WaiterCount ?? 0));
+
+    /// <summary>What the cluster knows.</summary>
+    internal IMetadataStore Store => _store!;
 
     /// <summary>Every topic now.</summary>
     internal TopicTable Topics => _topics!.Table;
@@ -170,6 +180,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
         BrokerSettings given = BrokerSettings.Create(_options.Config, new Dictionary<string, string>(), new Dictionary<string, string>());
         BrokerId = given.NodeId;
 
+        AuthorizationSettings? authorization = AuthorizationSettings.From(given);
+
         // A port in use is the commonest mistake, and cheap to find out: bind before a long recovery.
         NetworkSettings network = NetworkSettings.From(given);
         BindListeners(given, network);
@@ -202,11 +214,13 @@ public sealed partial class BrokerServer : IAsyncDisposable
             FetchSessions = new FetchSessionCache(given.GetInt(BrokerConfigKeys.MaxIncrementalFetchSessionCacheSlots), _options.Time),
             Time = _options.Time,
             ColdReads = _options.ColdReads,
+            Access = new AccessControl(_store!, authorization, _options.Time, _options.LoggerFactory.CreateLogger<Authorizer>()),
         };
+        IsAuthorizing = authorization is not null;
         ShareGroupAdmin shareGroups = new(_groups, shareState, _topics);
         List<ApiHandler> handlers = CreateHandlers(services, _producerIds, _groups, shareGroups, _shares, CreateSharing(given, services, _shares), _transactions);
         RequestTelemetry telemetry = new(_metrics, id => Topics.Find(id)?.Name);
-        Serve(given, settings, new RequestDispatcher(handlers, _metrics, telemetry, _logger, _options.Interceptor));
+        Serve(given, settings, services.Access, new RequestDispatcher(handlers, _metrics, telemetry, _logger, _options.Interceptor));
     }
 
     private SharingServices CreateSharing(BrokerSettings given, BrokerServices services, ShareCoordinator shares)
@@ -366,7 +380,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         return options;
     }
 
-    private void Serve(BrokerSettings given, SettingsSource settings, RequestDispatcher dispatcher)
+    private void Serve(BrokerSettings given, SettingsSource settings, AccessControl access, RequestDispatcher dispatcher)
     {
         _connections = new ConnectionRegistry(_options.Time);
         _receiveMemory = new ReceiveMemory(ReceiveBytesMax(given));
@@ -380,6 +394,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             TransferMetrics = _transferMetrics,
             ColdReads = _options.ColdReads,
             Settings = settings,
+            Access = access,
             Time = _options.Time,
             Logger = _logger,
             SocketsCompleteInline = _options.SocketsCompleteInline,

@@ -14,6 +14,8 @@ namespace Sluice.Metadata;
 [JsonDerivedType(typeof(PartitionsAdded), nameof(PartitionsAdded))]
 [JsonDerivedType(typeof(ConfigsChanged), nameof(ConfigsChanged))]
 [JsonDerivedType(typeof(ProducerIdBlockAllocated), nameof(ProducerIdBlockAllocated))]
+[JsonDerivedType(typeof(AclsCreated), nameof(AclsCreated))]
+[JsonDerivedType(typeof(AclsDeleted), nameof(AclsDeleted))]
 [JsonDerivedType(typeof(KafkaTakenOver), nameof(KafkaTakenOver))]
 public abstract record MetadataChange
 {

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 
 namespace Sluice.Metadata;
 
-/// <summary>Everything that the cluster knows at one version: topics, settings, ids.</summary>
+/// <summary>Everything that the cluster knows at one version: topics, settings, ACLs, ids.</summary>
 /// <remarks>Immutable; safe for any number of threads. Each commit makes a new image that shares what did not change. Keep one image for the length of
 /// a request, so that all answers of it agree.</remarks>
 public sealed class MetadataImage
@@ -17,6 +18,7 @@ public sealed class MetadataImage
         TopicsByName = other.TopicsByName;
         TopicsById = other.TopicsById;
         Configs = other.Configs;
+        Acls = other.Acls;
         NextProducerId = other.NextProducerId;
         TakenOver = other.TakenOver;
     }
@@ -37,6 +39,9 @@ public sealed class MetadataImage
     /// <summary>Stored settings: only what somebody set, in canonical text. A resource without settings is not there.</summary>
     public ImmutableDictionary<ConfigResource, ImmutableDictionary<string, string>> Configs { get; private init; } =
         ImmutableDictionary<ConfigResource, ImmutableDictionary<string, string>>.Empty;
+
+    /// <summary>Who may do what. Acted upon only where an authorizer is set.</summary>
+    public AclImage Acls { get; private init; } = AclImage.Empty;
 
     /// <summary>The first producer id that no block holds yet; from 0.</summary>
     public long NextProducerId { get; private init; }
@@ -107,6 +112,8 @@ public sealed class MetadataImage
     {
         Configs = settings.IsEmpty ? Configs.Remove(resource) : Configs.SetItem(resource, settings),
     };
+
+    internal MetadataImage WithAcls(AclImage acls) => new(this) { Acls = acls };
 
     internal MetadataImage WithNextProducerId(long nextProducerId) => new(this) { NextProducerId = nextProducerId };
 

@@ -83,6 +83,30 @@ public sealed class MessageList<T> : IReadOnlyList<T>
         _storedCount = keptCount;
     }
 
+    /// <summary>Takes elements out; the others keep their order.</summary>
+    /// <param name="isTaken">Which.</param>
+    /// <returns>What was taken out, in order, no longer the list's.</returns>
+    public IReadOnlyList<T> TakeOut(Predicate<T> isTaken)
+    {
+        ArgumentNullException.ThrowIfNull(isTaken);
+        List<T>? taken = null;
+        int keptCount = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            T element = _elements[i];
+            if (isTaken(element)) (taken ??= []).Add(element);
+            else _elements[keptCount++] = element;
+        }
+        if (taken is null) return [];
+
+        // Spare elements lie behind those in use.
+        Array.Copy(_elements, _count, _elements, keptCount, _storedCount - _count);
+        Array.Clear(_elements, _storedCount - taken.Count, taken.Count);
+        _storedCount -= taken.Count;
+        _count = keptCount;
+        return taken;
+    }
+
     /// <summary>Enumerates without allocating.</summary>
     public Enumerator GetEnumerator() => new(this);
 

@@ -159,8 +159,7 @@ internal static class ExpectedDifferences
     // Brokers' own business is not among them: Kafka does not offer it to clients either.
     private static ApiKey[] Missing() =>
     [
-        ApiKey.SaslHandshake, ApiKey.DescribeAcls,
-        ApiKey.CreateAcls, ApiKey.DeleteAcls, ApiKey.AlterReplicaLogDirs, ApiKey.SaslAuthenticate, ApiKey.CreateDelegationToken, ApiKey.RenewDelegationToken,
+        ApiKey.SaslHandshake, ApiKey.AlterReplicaLogDirs, ApiKey.SaslAuthenticate, ApiKey.CreateDelegationToken, ApiKey.RenewDelegationToken,
         ApiKey.ExpireDelegationToken, ApiKey.DescribeDelegationToken, ApiKey.ElectLeaders, ApiKey.AlterPartitionReassignments,
         ApiKey.ListPartitionReassignments, ApiKey.DescribeClientQuotas, ApiKey.AlterClientQuotas, ApiKey.DescribeUserScramCredentials,
         ApiKey.AlterUserScramCredentials,

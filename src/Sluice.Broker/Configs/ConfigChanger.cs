@@ -1,5 +1,7 @@
+using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Metadata;
+using Sluice.Metadata.Acls;
 using Sluice.Metadata.Configs;
 using Sluice.Protocol;
 
@@ -17,28 +19,31 @@ internal sealed class ConfigChanger(BrokerServices services)
     /// <param name="requests">One result each, in this order.</param>
     /// <param name="replace">Whether settings that are not named go back to their defaults.</param>
     /// <param name="validateOnly">Do everything but the change.</param>
+    /// <param name="context">Who asks.</param>
     /// <param name="cancellationToken">Gives up before the change, never after.</param>
     public async ValueTask<AlterationResult[]> ChangeAsync(
-        IReadOnlyList<ConfigChangeRequest> requests, bool replace, bool validateOnly, CancellationToken cancellationToken)
+        IReadOnlyList<ConfigChangeRequest> requests, bool replace, bool validateOnly, RequestContext context, CancellationToken cancellationToken)
     {
         AlterationResult[] results = new AlterationResult[requests.Count];
+        ErrorCode[] rights = [.. requests.Select(request => context.CheckConfigs(AclOperation.AlterConfigs, request.Resource))];
         await services.Topics.ChangeAsync(
             current =>
             {
-                for (int i = 0; i < requests.Count; i++) results[i] = Plan(requests, requests[i], replace, current);
+                for (int i = 0; i < requests.Count; i++) results[i] = Plan(requests, requests[i], rights[i], replace, current);
                 return validateOnly ? [] : [.. results.Where(static result => result.Change is not null).Select(static result => result.Change!)];
             },
             cancellationToken).ConfigureAwait(false);
         return results;
     }
 
-    private AlterationResult Plan(IReadOnlyList<ConfigChangeRequest> requests, ConfigChangeRequest request, bool replace, TopicTable current)
+    private AlterationResult Plan(IReadOnlyList<ConfigChangeRequest> requests, ConfigChangeRequest request, ErrorCode rights, bool replace, TopicTable current)
     {
         if (requests.Count(other => other.Resource == request.Resource) > 1)
             return new AlterationResult(ErrorCode.InvalidRequest, "Each resource must appear at most once.", null);
         // What could be stored for kinds of resources that nothing here reads yet would be accepted in silence.
         if (request.Resource.Type is not (ConfigResourceType.Topic or ConfigResourceType.Broker or ConfigResourceType.Group))
             return new AlterationResult(ErrorCode.InvalidRequest, $"Unsupported resource type: {(sbyte)request.Resource.Type}", null);
+        if (rights != ErrorCode.None) return new AlterationResult(rights, ErrorCodes.Name(rights), null);
         if (request.Resource is { Type: ConfigResourceType.Topic, Name.Length: > 0 } && TopicName.Validate(request.Resource.Name) is { } problem)
             return new AlterationResult(ErrorCode.InvalidTopicException, problem, null);
         return replace

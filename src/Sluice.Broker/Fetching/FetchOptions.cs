@@ -1,3 +1,5 @@
+using Sluice.Broker.Requests;
+
 namespace Sluice.Broker.Fetching;
 
 /// <summary>How a fetch is to be read.</summary>
@@ -5,7 +7,8 @@ namespace Sluice.Broker.Fetching;
 /// <param name="MaxBytes">Limit over all partitions; the first batch found is returned whole even if it is longer.</param>
 /// <param name="ReadCommitted">Read up to the last stable offset, and list aborted transactions.</param>
 /// <param name="IsReplica">The request says that it comes from a follower.</param>
-internal readonly record struct FetchOptions(short ApiVersion, int MaxBytes, bool ReadCommitted, bool IsReplica);
+/// <param name="Client">Who asks, and may read only what it is allowed to; null where that has been seen to.</param>
+internal readonly record struct FetchOptions(short ApiVersion, int MaxBytes, bool ReadCommitted, bool IsReplica, RequestContext? Client);
 
 /// <summary>What a read found.</summary>
 /// <param name="Bytes">Bytes of records over all partitions.</param>

@@ -1,5 +1,7 @@
+using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Log;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Transfer;
 
@@ -89,6 +91,12 @@ internal sealed class FetchReader(BrokerServices services)
         {
             error = topics.Find(target.Topic, target.PartitionIndex, out _, out partition);
         }
+        // Whether the client may read is said before whether there is anything; an id that is not known has no name to ask for.
+        if (error != ErrorCode.UnknownTopicId && options.Client is { } client && !MayRead(client, target.Topic, options.IsReplica))
+        {
+            target.Partition = null;
+            return ErrorCode.TopicAuthorizationFailed;
+        }
         target.Partition = partition;
         if (error != ErrorCode.None) return error == ErrorCode.KafkaStorageError && apiVersion <= 5 ? ErrorCode.NotLeaderOrFollower : error;
         // There are no followers: whoever says that it is one must not be served what consumers may not see yet.
@@ -96,6 +104,9 @@ internal sealed class FetchReader(BrokerServices services)
         // Any negative epoch is "not given" here; the requests that ask for offsets compare all but -1. So does Kafka.
         return target.CurrentLeaderEpoch < 0 ? ErrorCode.None : LeaderEpochs.Check(target.CurrentLeaderEpoch, partition!.Log.LeaderEpoch);
     }
+
+    private static bool MayRead(RequestContext client, string topic, bool isReplica) =>
+        isReplica ? client.IsClusterAllowed(AclOperation.ClusterAction) : client.IsTopicAllowed(AclOperation.Read, topic);
 
     private async ValueTask ReadInAsync(FileRegion cold, CancellationToken cancellationToken)
     {

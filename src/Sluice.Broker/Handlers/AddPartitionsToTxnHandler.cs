@@ -3,6 +3,7 @@ using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Log;
 using Sluice.Metadata;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -20,9 +21,10 @@ internal sealed class AddPartitionsToTxnHandler(BrokerServices services, Transac
     {
         if (context.ApiVersion < FirstBatchedVersion)
         {
-            await AddAsync(request, response, context.ApiVersion, cancellationToken).ConfigureAwait(false);
+            await AddAsync(request, response, context, cancellationToken).ConfigureAwait(false);
             return;
         }
+        context.RequireCluster(AclOperation.ClusterAction);
         foreach (AddPartitionsToTxnRequest.AddPartitionsToTxnTransaction transaction in request.Transactions)
         {
             AddPartitionsToTxnResponse.AddPartitionsToTxnResult result = response.ResultsByTransaction.Add();
@@ -43,10 +45,15 @@ internal sealed class AddPartitionsToTxnHandler(BrokerServices services, Transac
         Answer(request.V3AndBelowTopics, response.ResultsByTopicV3AndBelow, (_, _) => error);
     }
 
-    private async ValueTask AddAsync(AddPartitionsToTxnRequest request, AddPartitionsToTxnResponse response, short version, CancellationToken cancellationToken)
+    private async ValueTask AddAsync(AddPartitionsToTxnRequest request, AddPartitionsToTxnResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        if (!context.IsTransactionalIdAllowed(AclOperation.Write, request.V3AndBelowTransactionalId))
+        {
+            Answer(request.V3AndBelowTopics, response.ResultsByTopicV3AndBelow, static (_, _) => ErrorCode.TransactionalIdAuthorizationFailed);
+            return;
+        }
         List<TopicPartition> partitions = ToList(request.V3AndBelowTopics);
-        if (Check(request.V3AndBelowTopics, fromClient: true) is { } check)
+        if (Check(request.V3AndBelowTopics, context) is { } check)
         {
             Answer(request.V3AndBelowTopics, response.ResultsByTopicV3AndBelow, check);
             return;
@@ -54,14 +61,14 @@ internal sealed class AddPartitionsToTxnHandler(BrokerServices services, Transac
         var producer = new ProducerIdentity(request.V3AndBelowProducerId, request.V3AndBelowProducerEpoch);
         ErrorCode error = await transactions.AddPartitionsAsync(
             request.V3AndBelowTransactionalId, producer, partitions, clientVersion: 0, cancellationToken).ConfigureAwait(false);
-        if (error == ErrorCode.ProducerFenced && version < 2) error = ErrorCode.InvalidProducerEpoch;
+        if (error == ErrorCode.ProducerFenced && context.ApiVersion < 2) error = ErrorCode.InvalidProducerEpoch;
         Answer(request.V3AndBelowTopics, response.ResultsByTopicV3AndBelow, (_, _) => error);
     }
 
     private async ValueTask HandleAsync(
         AddPartitionsToTxnRequest.AddPartitionsToTxnTransaction transaction, AddPartitionsToTxnResponse.AddPartitionsToTxnResult result, CancellationToken cancellationToken)
     {
-        if (Check(transaction.Topics, fromClient: false) is { } check)
+        if (Check(transaction.Topics, client: null) is { } check)
         {
             Answer(transaction.Topics, result.TopicResults, check);
             return;
@@ -79,7 +86,7 @@ internal sealed class AddPartitionsToTxnHandler(BrokerServices services, Transac
     }
 
     // Null if nothing is wrong with any partition; otherwise what each is answered: all of them are added, or none.
-    private Func<string, int, ErrorCode>? Check(MessageList<AddPartitionsToTxnRequest.AddPartitionsToTxnTopic> topics, bool fromClient)
+    private Func<string, int, ErrorCode>? Check(MessageList<AddPartitionsToTxnRequest.AddPartitionsToTxnTopic> topics, RequestContext? client)
     {
         TopicTable table = services.Topics.Table;
         return topics.All(topic => topic.Partitions.TrueForAll(partition => CheckOne(topic.Name, partition) == ErrorCode.None))
@@ -88,7 +95,8 @@ internal sealed class AddPartitionsToTxnHandler(BrokerServices services, Transac
 
         ErrorCode CheckOne(string topic, int partition)
         {
-            if (fromClient && TopicName.IsInternal(topic)) return ErrorCode.TopicAuthorizationFailed;
+            // Brokers have asked their clients' rights before.
+            if (client is not null && (TopicName.IsInternal(topic) || !client.IsTopicAllowed(AclOperation.Write, topic))) return ErrorCode.TopicAuthorizationFailed;
             return table.Find(topic) is { } known && (uint)partition < (uint)known.Partitions.Length ? ErrorCode.None : ErrorCode.UnknownTopicOrPartition;
         }
     }

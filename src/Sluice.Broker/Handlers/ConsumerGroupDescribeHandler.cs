@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -15,6 +16,12 @@ internal sealed class ConsumerGroupDescribeHandler(GroupCoordinator groups) : Ap
         foreach (string groupId in request.GroupIds)
         {
             ConsumerGroupDescribeResponse.DescribedGroup entry = response.Groups.Add();
+            if (!context.IsGroupAllowed(AclOperation.Describe, groupId))
+            {
+                entry.GroupId = groupId;
+                entry.ErrorCode = ErrorCode.GroupAuthorizationFailed;
+                continue;
+            }
             ErrorCode error = await groups.RunAsync(groupId, shard => shard.Consumer.Describe(groupId, entry), cancellationToken).ConfigureAwait(false);
             if (error != ErrorCode.None)
             {
@@ -22,12 +29,23 @@ internal sealed class ConsumerGroupDescribeHandler(GroupCoordinator groups) : Ap
                 entry.GroupId = groupId;
                 entry.ErrorCode = error;
             }
+            else if (context.IsAuthorizing && HidesTopics(entry, context))
+            {
+                entry.Reset();
+                entry.GroupId = groupId;
+                entry.ErrorCode = ErrorCode.TopicAuthorizationFailed;
+                entry.ErrorMessage = "The group has described topic(s) that the client is not authorized to describe.";
+            }
             else if (request.IncludeAuthorizedOperations && entry.ErrorCode == ErrorCode.None)
             {
-                entry.AuthorizedOperations = AuthorizedOperations.AllOfGroup;
+                entry.AuthorizedOperations = context.AuthorizedOperations(AclResourceType.Group, groupId);
             }
         }
     }
+
+    private static bool HidesTopics(ConsumerGroupDescribeResponse.DescribedGroup group, RequestContext context) =>
+        group.Members.SelectMany(static member => member.Assignment.TopicPartitions.Concat(member.TargetAssignment.TopicPartitions))
+            .Any(topic => !context.IsTopicAllowed(AclOperation.Describe, topic.TopicName));
 
     protected override void Fail(ConsumerGroupDescribeRequest request, ConsumerGroupDescribeResponse response, ErrorCode error)
     {

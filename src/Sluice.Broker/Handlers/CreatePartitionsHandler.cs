@@ -1,6 +1,7 @@
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Metadata;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -15,11 +16,12 @@ internal sealed class CreatePartitionsHandler(BrokerServices services) : ApiHand
     protected override async ValueTask HandleAsync(
         CreatePartitionsRequest request, CreatePartitionsResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        HashSet<string> denied = [.. request.Topics.Select(static topic => topic.Name).Distinct().Where(name => !context.IsTopicAllowed(AclOperation.Alter, name))];
         TopicTable table = await services.Topics.ChangeAsync(
             current =>
             {
                 response.Results.Clear();
-                List<MetadataChange> changes = Decide(request, current, response);
+                List<MetadataChange> changes = Decide(request, current, denied, response);
                 return request.ValidateOnly ? [] : changes;
             },
             cancellationToken).ConfigureAwait(false);
@@ -42,7 +44,7 @@ internal sealed class CreatePartitionsHandler(BrokerServices services) : ApiHand
         }
     }
 
-    private List<MetadataChange> Decide(CreatePartitionsRequest request, TopicTable topics, CreatePartitionsResponse response)
+    private List<MetadataChange> Decide(CreatePartitionsRequest request, TopicTable topics, HashSet<string> denied, CreatePartitionsResponse response)
     {
         List<MetadataChange> changes = [];
         foreach (IGrouping<string, CreatePartitionsRequest.CreatePartitionsTopic> named in request.Topics.GroupBy(static topic => topic.Name, StringComparer.Ordinal))
@@ -51,7 +53,7 @@ internal sealed class CreatePartitionsHandler(BrokerServices services) : ApiHand
             result.Name = named.Key;
             (result.ErrorCode, result.ErrorMessage) = named.Count() > 1
                 ? (ErrorCode.InvalidRequest, "Duplicate topic name.")
-                : Check(named.First(), topics.Find(named.Key));
+                : denied.Contains(named.Key) ? (ErrorCode.TopicAuthorizationFailed, null) : Check(named.First(), topics.Find(named.Key));
             if (result.ErrorCode == ErrorCode.None) changes.Add(Change(topics.Find(named.Key)!, named.First().Count));
         }
         return changes;

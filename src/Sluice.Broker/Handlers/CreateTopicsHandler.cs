@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Metadata;
+using Sluice.Metadata.Acls;
 using Sluice.Metadata.Configs;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
@@ -26,6 +27,8 @@ internal sealed class CreateTopicsHandler(BrokerServices services) : ApiHandler<
             return;
         }
 
+        bool mayCreateAny = context.IsClusterAllowed(AclOperation.Create, isAudited: false);
+        HashSet<string> denied = [.. request.Topics.Select(static topic => topic.Name).Distinct().Where(name => !duplicates.Contains(name) && !mayCreateAny && !context.IsTopicAllowed(AclOperation.Create, name))];
         Dictionary<string, TopicCreation> creations = new(StringComparer.Ordinal);
         TopicTable table = await services.Topics.ChangeAsync(
             current =>
@@ -33,7 +36,7 @@ internal sealed class CreateTopicsHandler(BrokerServices services) : ApiHandler<
                 creations.Clear();
                 foreach (CreateTopicsRequest.CreatableTopic topic in request.Topics)
                 {
-                    if (!duplicates.Contains(topic.Name)) creations[topic.Name] = TopicCreation.Plan(Wanted(topic), current, services.Settings, creations.Values);
+                    if (!duplicates.Contains(topic.Name) && !denied.Contains(topic.Name)) creations[topic.Name] = TopicCreation.Plan(Wanted(topic), current, services.Settings, creations.Values);
                 }
                 return request.ValidateOnly ? [] : [.. creations.Values.SelectMany(static creation => creation.Changes)];
             },
@@ -51,7 +54,13 @@ internal sealed class CreateTopicsHandler(BrokerServices services) : ApiHandler<
                 result.ErrorMessage = "Duplicate topic name.";
                 continue;
             }
-            Describe(creations[topic.Name], table, result);
+            if (denied.Contains(topic.Name))
+            {
+                result.ErrorCode = ErrorCode.TopicAuthorizationFailed;
+                result.ErrorMessage = "Authorization failed.";
+                continue;
+            }
+            Describe(creations[topic.Name], table, context, result);
         }
     }
 
@@ -83,7 +92,7 @@ internal sealed class CreateTopicsHandler(BrokerServices services) : ApiHandler<
         [.. topic.Assignments.Select(static assignment => (assignment.PartitionIndex, (IReadOnlyList<int>)assignment.BrokerIds))],
         [.. topic.Configs.Select(static config => (config.Name, config.Value))]);
 
-    private void Describe(TopicCreation creation, TopicTable table, CreateTopicsResponse.CreatableTopicResult result)
+    private void Describe(TopicCreation creation, TopicTable table, RequestContext context, CreateTopicsResponse.CreatableTopicResult result)
     {
         result.ErrorCode = creation.Error;
         result.ErrorMessage = creation.Message;
@@ -99,10 +108,15 @@ internal sealed class CreateTopicsHandler(BrokerServices services) : ApiHandler<
             result.ErrorMessage = TopicManager.MissingLogMessage(missing);
         }
         result.TopicId = topic.Id;
+        result.Configs = [];
+        if (!context.IsTopicAllowed(AclOperation.DescribeConfigs, topic.Name, isAudited: false))
+        {
+            result.TopicConfigErrorCode = ErrorCode.TopicAuthorizationFailed;
+            return;
+        }
         result.NumPartitions = topic.Partitions.Length;
         result.ReplicationFactor = (short)topic.Partitions[0].Replicas.Length;
         TopicSettings settings = table.Find(topic.Name)?.Settings ?? TopicSettings.Create(services.Settings.Settings, creation.Configs);
-        result.Configs = [];
         foreach (ConfigKey key in TopicConfigKeys.Table.Keys)
         {
             if (key.IsHidden) continue;

@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -16,7 +17,9 @@ internal sealed class DeleteGroupsHandler(ShareGroupAdmin groups) : ApiHandler<D
         {
             DeleteGroupsResponse.DeletableGroupResult entry = response.Results.Add();
             entry.GroupId = groupId;
-            entry.ErrorCode = await groups.DeleteGroupAsync(groupId, cancellationToken).ConfigureAwait(false);
+            entry.ErrorCode = context.IsGroupAllowed(AclOperation.Delete, groupId)
+                ? await groups.DeleteGroupAsync(groupId, cancellationToken).ConfigureAwait(false)
+                : ErrorCode.GroupAuthorizationFailed;
         }
     }
 

@@ -1,6 +1,7 @@
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Log;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -19,12 +20,15 @@ internal sealed class DeleteRecordsHandler(BrokerServices services) : ApiHandler
             if (topic.Partitions.Count == 0) continue;
             DeleteRecordsResponse.DeleteRecordsTopicResult result = response.Topics.Add();
             result.Name = topic.Name;
+            bool isAllowed = context.IsTopicAllowed(AclOperation.Delete, topic.Name);
             foreach (DeleteRecordsRequest.DeleteRecordsPartition partition in topic.Partitions)
             {
                 DeleteRecordsResponse.DeleteRecordsPartitionResult entry = result.Partitions.Add();
                 entry.PartitionIndex = partition.PartitionIndex;
                 entry.LowWatermark = -1;
-                entry.ErrorCode = topics.Find(topic.Name, partition.PartitionIndex, out TopicState? state, out Partition? found);
+                TopicState? state = null;
+                Partition? found = null;
+                entry.ErrorCode = isAllowed ? topics.Find(topic.Name, partition.PartitionIndex, out state, out found) : ErrorCode.TopicAuthorizationFailed;
                 if (entry.ErrorCode != ErrorCode.None) continue;
                 if (state!.IsInternal)
                 {

@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -9,9 +10,26 @@ namespace Sluice.Broker.Handlers;
 // Forgets where a share group is in topics, if nobody is in it (KIP-932).
 internal sealed class DeleteShareGroupOffsetsHandler(ShareGroupAdmin shareGroups) : ApiHandler<DeleteShareGroupOffsetsRequest, DeleteShareGroupOffsetsResponse>
 {
-    protected override ValueTask HandleAsync(
-        DeleteShareGroupOffsetsRequest request, DeleteShareGroupOffsetsResponse response, RequestContext context, CancellationToken cancellationToken) =>
-        shareGroups.DeleteOffsetsAsync(request, response, cancellationToken);
+    protected override async ValueTask HandleAsync(
+        DeleteShareGroupOffsetsRequest request, DeleteShareGroupOffsetsResponse response, RequestContext context, CancellationToken cancellationToken)
+    {
+        if (!context.IsGroupAllowed(AclOperation.Delete, request.GroupId))
+        {
+            response.ErrorCode = ErrorCode.GroupAuthorizationFailed;
+            return;
+        }
+        IReadOnlyList<DeleteShareGroupOffsetsRequest.DeleteShareGroupOffsetsRequestTopic> denied =
+            context.TakeDeniedTopics(request.Topics, AclOperation.Read, static topic => topic.TopicName);
+        if (denied.Count == 0 || request.Topics.Count > 0) await shareGroups.DeleteOffsetsAsync(request, response, cancellationToken).ConfigureAwait(false);
+        if (response.ErrorCode != ErrorCode.None) return;
+        foreach (DeleteShareGroupOffsetsRequest.DeleteShareGroupOffsetsRequestTopic topic in denied)
+        {
+            DeleteShareGroupOffsetsResponse.DeleteShareGroupOffsetsResponseTopic entry = response.Responses.Add();
+            entry.TopicName = topic.TopicName;
+            entry.ErrorCode = ErrorCode.TopicAuthorizationFailed;
+            entry.ErrorMessage = ErrorCodes.Name(entry.ErrorCode);
+        }
+    }
 
     protected override void Fail(DeleteShareGroupOffsetsRequest request, DeleteShareGroupOffsetsResponse response, ErrorCode error) => response.ErrorCode = error;
 }

@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -12,6 +13,7 @@ internal sealed class DeleteShareGroupStateHandler(ShareCoordinator shares) : Ap
     protected override async ValueTask HandleAsync(
         DeleteShareGroupStateRequest request, DeleteShareGroupStateResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        context.RequireCluster(AclOperation.ClusterAction);
         foreach (DeleteShareGroupStateRequest.DeleteStateData topic in request.Topics)
         {
             DeleteShareGroupStateResponse.DeleteStateResult answer = response.Results.Add();

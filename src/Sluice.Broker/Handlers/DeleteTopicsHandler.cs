@@ -1,6 +1,7 @@
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Metadata;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -25,7 +26,7 @@ internal sealed class DeleteTopicsHandler(BrokerServices services) : ApiHandler<
             current =>
             {
                 response.Responses.Clear();
-                return Decide(asked, current, response);
+                return Decide(asked, current, context, response);
             },
             cancellationToken).ConfigureAwait(false);
     }
@@ -40,7 +41,7 @@ internal sealed class DeleteTopicsHandler(BrokerServices services) : ApiHandler<
         ? [.. request.Topics.Select(static topic => (topic.Name, topic.TopicId))]
         : [.. request.TopicNames.Select(static name => ((string?)name, Uuid.Zero))];
 
-    private static List<MetadataChange> Decide(List<(string? Name, Uuid Id)> asked, TopicTable topics, DeleteTopicsResponse response)
+    private static List<MetadataChange> Decide(List<(string? Name, Uuid Id)> asked, TopicTable topics, RequestContext context, DeleteTopicsResponse response)
     {
         List<MetadataChange> changes = [];
         Dictionary<Uuid, int> uses = [];
@@ -66,6 +67,7 @@ internal sealed class DeleteTopicsHandler(BrokerServices services) : ApiHandler<
                 continue;
             }
             TopicState? topic = name is null ? topics.Find(id) : topics.Find(name);
+            if ((topic?.Name ?? name) is { } known && RefuseDenied(known, topic, isById: name is null, context, response)) continue;
             if (topic is null)
             {
                 Add(
@@ -85,6 +87,18 @@ internal sealed class DeleteTopicsHandler(BrokerServices services) : ApiHandler<
             Add(response, topic.Name, topic.Id, ErrorCode.None, message: null);
         }
         return changes;
+    }
+
+    // Who may not delete a topic learns no more of it than it may know: of one that it may not describe, not even whether it is there.
+    private static bool RefuseDenied(string name, TopicState? topic, bool isById, RequestContext context, DeleteTopicsResponse response)
+    {
+        if (context.IsClusterAllowed(AclOperation.Delete, isAudited: false)) return false;
+        bool mayDelete = context.IsTopicAllowed(AclOperation.Delete, name);
+        bool mayDescribe = context.IsTopicAllowed(AclOperation.Describe, name, isAudited: false);
+        if (mayDelete && mayDescribe || topic is null && mayDescribe) return false;
+        if (isById) Add(response, mayDescribe ? name : null, topic!.Id, ErrorCode.TopicAuthorizationFailed, message: null);
+        else Add(response, name, mayDescribe ? topic!.Id : Uuid.Zero, ErrorCode.TopicAuthorizationFailed, message: null);
+        return true;
     }
 
     private static void Add(DeleteTopicsResponse response, string? name, Uuid id, ErrorCode error, string? message)

@@ -1,4 +1,5 @@
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -29,7 +30,7 @@ internal sealed class DescribeClusterHandler(BrokerServices services) : ApiHandl
         broker.Host = context.Connection.Listener.AdvertisedHost;
         broker.Port = context.Connection.Listener.AdvertisedPort;
         broker.Rack = services.Settings.Rack;
-        if (request.IncludeClusterAuthorizedOperations) response.ClusterAuthorizedOperations = AuthorizedOperations.AllOfCluster;
+        if (request.IncludeClusterAuthorizedOperations) response.ClusterAuthorizedOperations = context.ClusterAuthorizedOperations();
         return ValueTask.CompletedTask;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Metadata;
+using Sluice.Metadata.Acls;
 using Sluice.Metadata.Configs;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
@@ -21,7 +22,15 @@ internal sealed class DescribeConfigsHandler(BrokerServices services) : ApiHandl
             DescribeConfigsResponse.DescribeConfigsResult result = response.Results.Add();
             result.ResourceType = resource.ResourceType;
             result.ResourceName = resource.ResourceName;
-            switch ((ConfigResourceType)resource.ResourceType)
+            var type = (ConfigResourceType)resource.ResourceType;
+            bool isChecked = type is ConfigResourceType.Topic or ConfigResourceType.Broker or ConfigResourceType.BrokerLogger or ConfigResourceType.ClientMetrics or ConfigResourceType.Group;
+            if (isChecked && context.CheckConfigs(AclOperation.DescribeConfigs, new ConfigResource(type, resource.ResourceName)) is var denied and not ErrorCode.None)
+            {
+                result.ErrorCode = denied;
+                result.ErrorMessage = ErrorCodes.Name(denied);
+                continue;
+            }
+            switch (type)
             {
                 case ConfigResourceType.Topic:
                     DescribeTopic(request, resource, result);

@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -16,6 +17,12 @@ internal sealed class DescribeGroupsHandler(GroupCoordinator groups) : ApiHandle
         foreach (string groupId in request.Groups)
         {
             DescribeGroupsResponse.DescribedGroup entry = response.Groups.Add();
+            if (!context.IsGroupAllowed(AclOperation.Describe, groupId))
+            {
+                entry.GroupId = groupId;
+                entry.ErrorCode = ErrorCode.GroupAuthorizationFailed;
+                continue;
+            }
             ErrorCode error = await groups.RunAsync(groupId, shard => shard.Describe(groupId, version, entry), cancellationToken).ConfigureAwait(false);
             if (error != ErrorCode.None)
             {
@@ -25,7 +32,7 @@ internal sealed class DescribeGroupsHandler(GroupCoordinator groups) : ApiHandle
             }
             else if (request.IncludeAuthorizedOperations && entry.ErrorCode == ErrorCode.None)
             {
-                entry.AuthorizedOperations = AuthorizedOperations.AllOfGroup;
+                entry.AuthorizedOperations = context.AuthorizedOperations(AclResourceType.Group, groupId);
             }
         }
     }

@@ -1,6 +1,7 @@
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Log;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -13,6 +14,11 @@ internal sealed class DescribeLogDirsHandler(BrokerServices services) : ApiHandl
     protected override ValueTask HandleAsync(
         DescribeLogDirsRequest request, DescribeLogDirsResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        if (!context.IsClusterAllowed(AclOperation.Describe))
+        {
+            response.ErrorCode = ErrorCode.ClusterAuthorizationFailed;
+            return ValueTask.CompletedTask;
+        }
         HashSet<(string, int)>? asked = null;
         if (request.Topics is not null)
         {

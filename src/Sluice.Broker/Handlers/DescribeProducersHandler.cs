@@ -2,6 +2,7 @@ using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Log;
 using Sluice.Metadata;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -20,6 +21,11 @@ internal sealed class DescribeProducersHandler(BrokerServices services) : ApiHan
             if (TopicName.Validate(topic) is { } invalid)
             {
                 (entry.ErrorCode, entry.ErrorMessage) = (ErrorCode.InvalidTopicException, invalid);
+                return;
+            }
+            if (!context.IsTopicAllowed(AclOperation.Read, topic))
+            {
+                entry.ErrorCode = ErrorCode.TopicAuthorizationFailed;
                 return;
             }
             entry.ErrorCode = topics.Find(topic, entry.PartitionIndex, out TopicState? known, out Partition? partition);

@@ -1,6 +1,7 @@
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Metadata;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -27,6 +28,8 @@ internal sealed class DescribeTopicPartitionsHandler(BrokerServices services)
             names.RemoveWhere(name => string.CompareOrdinal(name, cursor.TopicName) < 0);
         }
 
+        List<string> denied = [.. names.Where(name => !context.IsTopicAllowed(AclOperation.Describe, name, isAudited: !all))];
+        names.ExceptWith(denied);
         int left = Math.Max(1, Math.Min(services.Settings.RequestPartitionsMax, request.ResponsePartitionLimit));
         foreach (string name in names)
         {
@@ -37,7 +40,7 @@ internal sealed class DescribeTopicPartitionsHandler(BrokerServices services)
             }
             DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic entry = response.Topics.Add();
             entry.Name = name;
-            entry.TopicAuthorizedOperations = AuthorizedOperations.AllOfTopic;
+            entry.TopicAuthorizedOperations = context.AuthorizedOperations(AclResourceType.Topic, name);
             if (topics.Find(name) is not { } topic)
             {
                 entry.ErrorCode = TopicName.Validate(name) is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException;
@@ -50,6 +53,14 @@ internal sealed class DescribeTopicPartitionsHandler(BrokerServices services)
             if (end >= topic.Partitions.Length) continue;
             response.NextCursor = new DescribeTopicPartitionsResponse.Cursor { TopicName = name, PartitionIndex = end };
             break;
+        }
+
+        // Whether these are there is not told, and not even looked at.
+        foreach (string name in all ? [] : denied)
+        {
+            DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic entry = response.Topics.Add();
+            entry.Name = name;
+            entry.ErrorCode = ErrorCode.TopicAuthorizationFailed;
         }
         return ValueTask.CompletedTask;
     }

@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -16,8 +17,10 @@ internal sealed class DescribeTransactionsHandler(TransactionCoordinator transac
         {
             DescribeTransactionsResponse.TransactionStateData entry = response.TransactionStates.Add();
             entry.TransactionalId = id;
-            if (id.Length == 0) entry.ErrorCode = ErrorCode.InvalidRequest;
+            if (!context.IsTransactionalIdAllowed(AclOperation.Describe, id)) entry.ErrorCode = ErrorCode.TransactionalIdAuthorizationFailed;
+            else if (id.Length == 0) entry.ErrorCode = ErrorCode.InvalidRequest;
             else if (await transactions.RunAsync(id, shard => shard.Describe(id, entry), cancellationToken).ConfigureAwait(false) is var error and not ErrorCode.None) entry.ErrorCode = error;
+            if (context.IsAuthorizing) entry.Topics.TakeOut(topic => !context.IsTopicAllowed(AclOperation.Describe, topic.Topic, isAudited: false));
         }
     }
 

@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -12,6 +13,11 @@ internal sealed class EndTxnHandler(TransactionCoordinator transactions) : ApiHa
 {
     protected override async ValueTask HandleAsync(EndTxnRequest request, EndTxnResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        if (!context.IsTransactionalIdAllowed(AclOperation.Write, request.TransactionalId))
+        {
+            Fail(request, response, ErrorCode.TransactionalIdAuthorizationFailed);
+            return;
+        }
         var producer = new ProducerIdentity(request.ProducerId, request.ProducerEpoch);
         ProducerOutcome outcome = await transactions.EndAsync(
             request.TransactionalId, producer, request.Committed, isVersion2: context.ApiVersion >= 5, cancellationToken).ConfigureAwait(false);

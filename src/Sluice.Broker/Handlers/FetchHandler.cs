@@ -72,7 +72,7 @@ internal sealed class FetchHandler(BrokerServices services, FetchReader reader) 
         request.MaxWaitMs <= 0 || outcome.MustAnswer || outcome.Bytes >= Math.Min(request.MinBytes, maxBytes) || state.Targets.Count == 0;
 
     private static FetchOptions Options(FetchRequest request, RequestContext context, int maxBytes) =>
-        new(context.ApiVersion, maxBytes, request.IsolationLevel == 1, IsReplica: ReplicaId(request, context) >= 0);
+        new(context.ApiVersion, maxBytes, request.IsolationLevel == 1, IsReplica: ReplicaId(request, context) >= 0, context);
 
     private static int ReplicaId(FetchRequest request, RequestContext context) =>
         context.ApiVersion >= 15 ? request.ReplicaState.ReplicaId : request.ReplicaId;

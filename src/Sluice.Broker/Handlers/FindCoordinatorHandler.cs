@@ -3,6 +3,7 @@ using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -32,6 +33,14 @@ internal sealed class FindCoordinatorHandler(BrokerServices services, GroupCoord
             Refuse(request, response, context.ApiVersion, ErrorCode.InvalidRequest, $"'{malformed}' is no share partition: group:topicId:partition.");
             return;
         }
+        if (request.KeyType == ShareKey) context.RequireCluster(AclOperation.ClusterAction);
+        List<string> keys = context.ApiVersion < 4 ? [request.Key] : request.CoordinatorKeys;
+        HashSet<string> denied = [.. keys.Where(key => !MayFind(context, request.KeyType, key))];
+        if (denied.Count == keys.Count && keys.Count > 0)
+        {
+            Refuse(request, response, context.ApiVersion, Denial(request.KeyType), message: null);
+            return;
+        }
         ErrorCode error = request.KeyType switch
         {
             GroupKey => await groups.EnsureTopicAsync(cancellationToken).ConfigureAwait(false),
@@ -56,6 +65,11 @@ internal sealed class FindCoordinatorHandler(BrokerServices services, GroupCoord
         {
             FindCoordinatorResponse.Coordinator entry = response.Coordinators.Add();
             entry.Key = key;
+            if (denied.Contains(key))
+            {
+                Refuse(entry, Denial(request.KeyType), message: null);
+                continue;
+            }
             entry.NodeId = services.BrokerId;
             entry.Host = context.Connection.Listener.AdvertisedHost;
             entry.Port = context.Connection.Listener.AdvertisedPort;
@@ -90,11 +104,25 @@ internal sealed class FindCoordinatorHandler(BrokerServices services, GroupCoord
         {
             FindCoordinatorResponse.Coordinator entry = response.Coordinators.Add();
             entry.Key = key;
-            entry.NodeId = -1;
-            entry.Host = "";
-            entry.Port = -1;
-            entry.ErrorCode = error;
-            entry.ErrorMessage = message;
+            Refuse(entry, error, message);
         }
     }
+
+    private static void Refuse(FindCoordinatorResponse.Coordinator entry, ErrorCode error, string? message)
+    {
+        entry.NodeId = -1;
+        entry.Host = "";
+        entry.Port = -1;
+        entry.ErrorCode = error;
+        entry.ErrorMessage = message;
+    }
+
+    private static bool MayFind(RequestContext context, sbyte keyType, string key) => keyType switch
+    {
+        GroupKey => context.IsGroupAllowed(AclOperation.Describe, key),
+        TransactionKey => context.IsTransactionalIdAllowed(AclOperation.Describe, key),
+        _ => true,
+    };
+
+    private static ErrorCode Denial(sbyte keyType) => keyType == GroupKey ? ErrorCode.GroupAuthorizationFailed : ErrorCode.TransactionalIdAuthorizationFailed;
 }

@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -12,6 +13,11 @@ internal sealed class HeartbeatHandler(GroupCoordinator groups) : ApiHandler<Hea
     protected override async ValueTask HandleAsync(
         HeartbeatRequest request, HeartbeatResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        if (!context.IsGroupAllowed(AclOperation.Read, request.GroupId))
+        {
+            response.ErrorCode = ErrorCode.GroupAuthorizationFailed;
+            return;
+        }
         ErrorCode error = await groups.RunAsync(request.GroupId, shard => { response.ErrorCode = shard.Heartbeat(request); }, cancellationToken).ConfigureAwait(false);
         if (error is not (ErrorCode.None or ErrorCode.CoordinatorLoadInProgress)) response.ErrorCode = error;
     }

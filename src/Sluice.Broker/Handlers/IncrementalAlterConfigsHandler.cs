@@ -17,7 +17,7 @@ internal sealed class IncrementalAlterConfigsHandler(ConfigChanger changer) : Ap
         List<ConfigChangeRequest> changes = [.. request.Resources.Select(static resource => new ConfigChangeRequest(
             new ConfigResource((ConfigResourceType)resource.ResourceType, resource.ResourceName),
             [.. resource.Configs.Select(static config => new ConfigOperation(config.Name, (ConfigOperationType)config.ConfigOperation, config.Value))]))];
-        AlterationResult[] results = await changer.ChangeAsync(changes, replace: false, request.ValidateOnly, cancellationToken).ConfigureAwait(false);
+        AlterationResult[] results = await changer.ChangeAsync(changes, replace: false, request.ValidateOnly, context, cancellationToken).ConfigureAwait(false);
         for (int i = 0; i < results.Length; i++)
             Add(response, (sbyte)changes[i].Resource.Type, changes[i].Resource.Name, results[i].ErrorCode, results[i].Message);
     }

@@ -1,6 +1,7 @@
 using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Producers;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -14,6 +15,12 @@ internal sealed class InitProducerIdHandler(ProducerIdAllocator producerIds, Tra
     protected override async ValueTask HandleAsync(
         InitProducerIdRequest request, InitProducerIdResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        if (Check(request, context) is var denied and not ErrorCode.None)
+        {
+            Fail(request, response, denied);
+            return;
+        }
+
         // An id without its epoch, or the other way round, is no producer that this broker ever made.
         if (request.TransactionalId?.Length == 0 || request.ProducerId == -1 != (request.ProducerEpoch == -1))
         {
@@ -37,6 +44,14 @@ internal sealed class InitProducerIdHandler(ProducerIdAllocator producerIds, Tra
         response.ErrorCode = outcome.Error == ErrorCode.ProducerFenced && context.ApiVersion < 4 ? ErrorCode.InvalidProducerEpoch : outcome.Error;
         response.ProducerId = outcome.Producer.Id;
         response.ProducerEpoch = outcome.Producer.Epoch;
+    }
+
+    // Who may write to some topic may have an id to do it with.
+    private static ErrorCode Check(InitProducerIdRequest request, RequestContext context)
+    {
+        if (request.TransactionalId is { } id)
+            return context.IsTransactionalIdAllowed(AclOperation.Write, id) ? ErrorCode.None : ErrorCode.TransactionalIdAuthorizationFailed;
+        return context.IsClusterAllowed(AclOperation.IdempotentWrite, isAudited: false) || context.MayWriteToSomeTopic() ? ErrorCode.None : ErrorCode.ClusterAuthorizationFailed;
     }
 
     protected override void Fail(InitProducerIdRequest request, InitProducerIdResponse response, ErrorCode error)

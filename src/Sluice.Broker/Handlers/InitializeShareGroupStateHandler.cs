@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -12,6 +13,7 @@ internal sealed class InitializeShareGroupStateHandler(ShareCoordinator shares) 
     protected override async ValueTask HandleAsync(
         InitializeShareGroupStateRequest request, InitializeShareGroupStateResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        context.RequireCluster(AclOperation.ClusterAction);
         foreach (InitializeShareGroupStateRequest.InitializeStateData topic in request.Topics)
         {
             InitializeShareGroupStateResponse.InitializeStateResult answer = response.Results.Add();

@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -15,7 +16,9 @@ internal sealed class JoinGroupHandler(GroupCoordinator groups) : ApiHandler<Joi
     {
         GroupClient client = GroupClient.From(context.ClientId, context.ClientAddress);
         short version = context.ApiVersion;
-        ErrorCode error = await groups.RunAsync(request.GroupId, shard => shard.Join(request, version, client, response), cancellationToken).ConfigureAwait(false);
+        ErrorCode error = context.IsGroupAllowed(AclOperation.Read, request.GroupId)
+            ? await groups.RunAsync(request.GroupId, shard => shard.Join(request, version, client, response), cancellationToken).ConfigureAwait(false)
+            : ErrorCode.GroupAuthorizationFailed;
         if (error != ErrorCode.None)
         {
             response.Reset();

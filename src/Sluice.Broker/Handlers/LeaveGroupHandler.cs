@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -13,7 +14,9 @@ internal sealed class LeaveGroupHandler(GroupCoordinator groups) : ApiHandler<Le
         LeaveGroupRequest request, LeaveGroupResponse response, RequestContext context, CancellationToken cancellationToken)
     {
         short version = context.ApiVersion;
-        ErrorCode error = await groups.RunAsync(request.GroupId, shard => shard.Leave(request, version, response), cancellationToken).ConfigureAwait(false);
+        ErrorCode error = context.IsGroupAllowed(AclOperation.Read, request.GroupId)
+            ? await groups.RunAsync(request.GroupId, shard => shard.Leave(request, version, response), cancellationToken).ConfigureAwait(false)
+            : ErrorCode.GroupAuthorizationFailed;
         if (error == ErrorCode.None) return;
         response.Reset();
         Fail(request, response, error);

@@ -1,6 +1,7 @@
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -27,6 +28,10 @@ internal sealed class ListGroupsHandler(GroupCoordinator groups) : ApiHandler<Li
             response.ErrorCode = error;
             return;
         }
+
+        // Who may know of the cluster may know of all its groups.
+        if (context.IsAuthorizing && !context.IsClusterAllowed(AclOperation.Describe, isAudited: false))
+            response.Groups.TakeOut(group => !context.IsGroupAllowed(AclOperation.Describe, group.GroupId, isAudited: false));
     }
 
     protected override void Fail(ListGroupsRequest request, ListGroupsResponse response, ErrorCode error) => response.ErrorCode = error;

@@ -1,6 +1,7 @@
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Log;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -35,12 +36,13 @@ internal sealed class ListOffsetsHandler(BrokerServices services) : ApiHandler<L
                 topicResponse.Name = topic.Name;
                 answers.Add(topic.Name, topicResponse);
             }
+            bool isAllowed = context.IsTopicAllowed(AclOperation.Describe, topic.Name);
             foreach (ListOffsetsRequest.ListOffsetsPartition partition in topic.Partitions)
             {
                 if (duplicates.Contains((topic.Name, partition.PartitionIndex)) && !answeredDuplicates.Add((topic.Name, partition.PartitionIndex))) continue;
                 ListOffsetsResponse.ListOffsetsPartitionResponse entry = topicResponse.Partitions.Add();
                 entry.PartitionIndex = partition.PartitionIndex;
-                entry.ErrorCode = duplicates.Contains((topic.Name, partition.PartitionIndex))
+                entry.ErrorCode = !isAllowed ? ErrorCode.TopicAuthorizationFailed : duplicates.Contains((topic.Name, partition.PartitionIndex))
                     ? ErrorCode.InvalidRequest
                     : Lookup(request, context.ApiVersion, topic.Name, partition, entry);
             }

@@ -1,6 +1,7 @@
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -32,6 +33,8 @@ internal sealed class ListTransactionsHandler(TransactionCoordinator transaction
             response.ErrorCode = error;
             return;
         }
+        if (context.IsAuthorizing)
+            response.TransactionStates.TakeOut(state => !context.IsTransactionalIdAllowed(AclOperation.Describe, state.TransactionalId, isAudited: false));
     }
 
     protected override void Fail(ListTransactionsRequest request, ListTransactionsResponse response, ErrorCode error) => response.ErrorCode = error;

@@ -1,6 +1,7 @@
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Metadata;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -28,38 +29,58 @@ internal sealed class MetadataHandler(BrokerServices services) : ApiHandler<Meta
         if (all)
         {
             foreach (TopicState topic in services.Topics.Table.All.OrderBy(static topic => topic.Name, StringComparer.Ordinal))
-                Describe(topic, response.Topics.Add(), withOperations);
+            {
+                // What one may not know of is not told of.
+                if (context.IsTopicAllowed(AclOperation.Describe, topic.Name, isAudited: false)) Describe(topic, response.Topics.Add(), withOperations, context);
+            }
             return;
         }
 
         bool byId = HasId(request.Topics!);
         HashSet<string> named = new(StringComparer.Ordinal);
         HashSet<Uuid> ids = [];
+        List<string> denied = [];
         foreach (MetadataRequest.MetadataRequestTopic asked in request.Topics!)
         {
             // Once any topic is asked for by id, only ids count.
             if (byId || asked.Name is null)
             {
-                if ((asked.TopicId != Uuid.Zero || !byId) && ids.Add(asked.TopicId)) DescribeById(asked.TopicId, response, withOperations);
+                if ((asked.TopicId != Uuid.Zero || !byId) && ids.Add(asked.TopicId)) DescribeById(asked.TopicId, response, withOperations, context);
                 continue;
             }
             if (!named.Add(asked.Name)) continue;
+            if (!context.IsTopicAllowed(AclOperation.Describe, asked.Name))
+            {
+                denied.Add(asked.Name);
+                continue;
+            }
             TopicState? topic = services.Topics.Table.Find(asked.Name);
             ErrorCode error = ErrorCode.None;
             if (topic is null)
             {
                 bool mayCreate = apiVersion < 4 || request.AllowAutoTopicCreation;
-                (topic, error) = await services.Topics.FindOrCreateAsync(asked.Name, mayCreate, cancellationToken).ConfigureAwait(false);
+                (topic, error) = mayCreate && services.Settings.AutoCreateTopics && !MayCreate(asked.Name, context)
+                    ? (null, ErrorCode.TopicAuthorizationFailed)
+                    : await services.Topics.FindOrCreateAsync(asked.Name, mayCreate, cancellationToken).ConfigureAwait(false);
             }
             MetadataResponse.MetadataResponseTopic entry = response.Topics.Add();
             if (topic is not null)
             {
-                Describe(topic, entry, withOperations);
+                Describe(topic, entry, withOperations, context);
                 continue;
             }
             entry.Name = asked.Name;
             entry.ErrorCode = error;
             entry.IsInternal = TopicName.IsInternal(asked.Name);
+            if (withOperations && error != ErrorCode.TopicAuthorizationFailed) entry.TopicAuthorizedOperations = context.AuthorizedOperations(AclResourceType.Topic, asked.Name);
+        }
+
+        // Whether these are there is not told, and not even looked at.
+        foreach (string name in denied)
+        {
+            MetadataResponse.MetadataResponseTopic entry = response.Topics.Add();
+            entry.Name = name;
+            entry.ErrorCode = ErrorCode.TopicAuthorizationFailed;
         }
     }
 
@@ -75,6 +96,9 @@ internal sealed class MetadataHandler(BrokerServices services) : ApiHandler<Meta
             entry.ErrorCode = error;
         }
     }
+
+    private static bool MayCreate(string topic, RequestContext context) =>
+        context.IsClusterAllowed(AclOperation.Create, isAudited: false) || context.IsTopicAllowed(AclOperation.Create, topic);
 
     private static bool HasNullNameOrId(MessageList<MetadataRequest.MetadataRequestTopic> topics)
     {
@@ -104,29 +128,30 @@ internal sealed class MetadataHandler(BrokerServices services) : ApiHandler<Meta
         response.ClusterId = services.Topics.Table.Image.ClusterId;
         response.ControllerId = services.BrokerId;
         if (context.ApiVersion is >= 8 and <= 10 && request.IncludeClusterAuthorizedOperations)
-            response.ClusterAuthorizedOperations = AuthorizedOperations.AllOfCluster;
+            response.ClusterAuthorizedOperations = context.ClusterAuthorizedOperations();
     }
 
-    private void DescribeById(Uuid id, MetadataResponse response, bool withOperations)
+    private void DescribeById(Uuid id, MetadataResponse response, bool withOperations, RequestContext context)
     {
         MetadataResponse.MetadataResponseTopic entry = response.Topics.Add();
         TopicState? topic = services.Topics.Table.Find(id);
-        if (topic is not null)
+        bool isDenied = topic is not null && !context.IsTopicAllowed(AclOperation.Describe, topic.Name);
+        if (topic is not null && !isDenied)
         {
-            Describe(topic, entry, withOperations);
+            Describe(topic, entry, withOperations, context);
             return;
         }
         entry.Name = null;
         entry.TopicId = id;
-        entry.ErrorCode = ErrorCode.UnknownTopicId;
+        entry.ErrorCode = isDenied ? ErrorCode.TopicAuthorizationFailed : ErrorCode.UnknownTopicId;
     }
 
-    private static void Describe(TopicState topic, MetadataResponse.MetadataResponseTopic entry, bool withOperations)
+    private static void Describe(TopicState topic, MetadataResponse.MetadataResponseTopic entry, bool withOperations, RequestContext context)
     {
         entry.Name = topic.Name;
         entry.TopicId = topic.Id;
         entry.IsInternal = topic.IsInternal;
-        if (withOperations) entry.TopicAuthorizedOperations = AuthorizedOperations.AllOfTopic;
+        if (withOperations) entry.TopicAuthorizedOperations = context.AuthorizedOperations(AclResourceType.Topic, topic.Name);
         foreach (PartitionImage image in topic.Image.Partitions)
         {
             MetadataResponse.MetadataResponsePartition partition = entry.Partitions.Add();

@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -18,12 +19,12 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups) : ApiHandler<O
         {
             OffsetFetchRequest.OffsetFetchRequestGroup asked = ToGroup(request, version);
             var answer = new OffsetFetchResponse.OffsetFetchResponseGroup();
-            await FetchAsync(asked, version, request.RequireStable, answer, cancellationToken).ConfigureAwait(false);
+            await FetchAsync(asked, context, request.RequireStable, answer, cancellationToken).ConfigureAwait(false);
             CopySingle(asked, answer, version, response);
             return;
         }
         foreach (OffsetFetchRequest.OffsetFetchRequestGroup asked in request.Groups)
-            await FetchAsync(asked, version, request.RequireStable, response.Groups.Add(), cancellationToken).ConfigureAwait(false);
+            await FetchAsync(asked, context, request.RequireStable, response.Groups.Add(), cancellationToken).ConfigureAwait(false);
     }
 
     protected override void Fail(OffsetFetchRequest request, OffsetFetchResponse response, ErrorCode error)
@@ -45,16 +46,48 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups) : ApiHandler<O
     }
 
     private async ValueTask FetchAsync(
-        OffsetFetchRequest.OffsetFetchRequestGroup asked, short version, bool requireStable, OffsetFetchResponse.OffsetFetchResponseGroup answer, CancellationToken cancellationToken)
+        OffsetFetchRequest.OffsetFetchRequestGroup asked, RequestContext context, bool requireStable, OffsetFetchResponse.OffsetFetchResponseGroup answer, CancellationToken cancellationToken)
     {
+        if (!context.IsGroupAllowed(AclOperation.Describe, asked.GroupId))
+        {
+            answer.GroupId = asked.GroupId;
+            answer.ErrorCode = ErrorCode.GroupAuthorizationFailed;
+            return;
+        }
+        short version = context.ApiVersion;
         ErrorCode error = await groups.RunAsync(asked.GroupId, shard => shard.Offsets.Fetch(asked, version, requireStable, answer), cancellationToken).ConfigureAwait(false);
-        if (error == ErrorCode.None) return;
+        if (error == ErrorCode.None)
+        {
+            if (context.IsAuthorizing) HideDenied(asked, answer, context);
+            return;
+        }
         answer.Reset();
         answer.GroupId = asked.GroupId;
 
         // A client that insists on stable offsets must look for the coordinator anew, not wait for this one.
         bool mustLookAgain = requireStable && error is ErrorCode.UnknownTopicOrPartition or ErrorCode.NotEnoughReplicas or ErrorCode.RequestTimedOut;
         answer.ErrorCode = mustLookAgain ? ErrorCode.NotCoordinator : error;
+    }
+
+    // Topics that were asked for by name are answered as denied; where all were asked for, those that one may not know of are not told of.
+    private static void HideDenied(
+        OffsetFetchRequest.OffsetFetchRequestGroup asked, OffsetFetchResponse.OffsetFetchResponseGroup answer, RequestContext context)
+    {
+        bool all = asked.Topics is null;
+        IReadOnlyList<OffsetFetchResponse.OffsetFetchResponseTopics> denied =
+            answer.Topics.TakeOut(topic => topic.Name.Length > 0 && !context.IsTopicAllowed(AclOperation.Describe, topic.Name, isAudited: !all));
+        if (all) return;
+        foreach (OffsetFetchResponse.OffsetFetchResponseTopics topic in denied)
+        {
+            foreach (OffsetFetchResponse.OffsetFetchResponsePartitions partition in topic.Partitions)
+            {
+                partition.CommittedOffset = -1;
+                partition.CommittedLeaderEpoch = -1;
+                partition.Metadata = "";
+                partition.ErrorCode = ErrorCode.TopicAuthorizationFailed;
+            }
+            answer.Topics.Add(topic);
+        }
     }
 
     private static OffsetFetchRequest.OffsetFetchRequestGroup ToGroup(OffsetFetchRequest request, short version)

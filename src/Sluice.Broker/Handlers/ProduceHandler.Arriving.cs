@@ -18,7 +18,7 @@ internal sealed partial class ProduceHandler
         ProduceRequest.TopicProduceData topicData = request.TopicData[0];
         int index = topicData.PartitionData[0].Index;
         TopicTable topics = services.Topics.Table;
-        ErrorCode located = Find(topics, topicData, index, context.ApiVersion, out TopicState? topic, out Partition? partition);
+        ErrorCode located = Find(topics, topicData, index, context, out TopicState? topic, out Partition? partition);
         if (located != ErrorCode.None || topic!.IsInternal) return false;
         if (!partition!.Log.TryAppendArrived(arriving.Head, arriving.SizeBytes, arriving, OptionsOf(context, partition, admission: null), out AppendResult result)) return false;
         context.Appended = result;

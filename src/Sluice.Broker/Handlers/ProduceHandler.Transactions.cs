@@ -2,6 +2,7 @@ using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Log;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 using Sluice.Protocol.Records;
@@ -21,10 +22,11 @@ internal sealed partial class ProduceHandler
 
     /// <summary>Finds out whose transactions the batches of a request belong to.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="context">Who asks.</param>
     /// <param name="producer">The producer of its transactional batches; null if there are none.</param>
-    /// <returns>NONE; TRANSACTIONAL_ID_AUTHORIZATION_FAILED if the request names no transactional id; INVALID_PRODUCER_ID_MAPPING if batches are of
+    /// <returns>NONE; TRANSACTIONAL_ID_AUTHORIZATION_FAILED if the request names no transactional id, or one that the client may not use; INVALID_PRODUCER_ID_MAPPING if batches are of
     /// several producers.</returns>
-    private static ErrorCode CheckTransactions(ProduceRequest request, out ProducerIdentity? producer)
+    private static ErrorCode CheckTransactions(ProduceRequest request, RequestContext context, out ProducerIdentity? producer)
     {
         producer = null;
         foreach (ProduceRequest.TopicProduceData topicData in request.TopicData)
@@ -32,7 +34,7 @@ internal sealed partial class ProduceHandler
             foreach (ProduceRequest.PartitionProduceData partitionData in topicData.PartitionData)
             {
                 if (!TryReadTransactional(partitionData.Records, out ProducerIdentity writer, out _)) continue;
-                if (request.TransactionalId is null) return ErrorCode.TransactionalIdAuthorizationFailed;
+                if (request.TransactionalId is null || (producer is null && !context.IsTransactionalIdAllowed(AclOperation.Write, request.TransactionalId))) return ErrorCode.TransactionalIdAuthorizationFailed;
                 if (producer is { } other && other != writer) return ErrorCode.InvalidProducerIdMapping;
                 producer = writer;
             }
@@ -109,7 +111,7 @@ internal sealed partial class ProduceHandler
             foreach (ProduceRequest.PartitionProduceData partitionData in topicData.PartitionData)
             {
                 if (!TryReadTransactional(partitionData.Records, out _, out int firstSequence)
-                    || Find(topics, topicData, partitionData.Index, context.ApiVersion, out TopicState? topic, out Partition? partition) != ErrorCode.None
+                    || Find(topics, topicData, partitionData.Index, context, out TopicState? topic, out Partition? partition) != ErrorCode.None
                     || MayNotWrite(topic!, context))
                 {
                     continue; // Is answered without its transaction being looked at.
@@ -134,7 +136,7 @@ internal sealed partial class ProduceHandler
         ErrorCode.InvalidTxnState or ErrorCode.TransactionAbortable => "The partition is not in the producer's transaction.",
         ErrorCode.InvalidProducerEpoch => "A newer producer has the transactional id.",
         ErrorCode.InvalidProducerIdMapping => "The transactional id is not of this producer, or the request has batches of several producers.",
-        ErrorCode.TransactionalIdAuthorizationFailed => "A transactional batch needs a transactional id.",
+        ErrorCode.TransactionalIdAuthorizationFailed => "A transactional batch needs a transactional id that its producer may use.",
         _ => null,
     };
 

@@ -4,6 +4,7 @@ using Sluice.Broker.Network;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Log;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 using Sluice.Protocol.Records;
@@ -32,7 +33,7 @@ internal sealed partial class ProduceHandler(BrokerServices services, Transactio
     {
         // Before anything can go wrong: an answer that the client does not expect would be taken for that of its next request.
         context.SuppressResponse = request.Acks == 0;
-        if (CheckTransactions(request, out ProducerIdentity? producer) is var refusal and not ErrorCode.None)
+        if (CheckTransactions(request, context, out ProducerIdentity? producer) is var refusal and not ErrorCode.None)
         {
             Fail(request, response, refusal, ExplainRefusal(refusal));
             if (context.SuppressResponse) context.CloseAfterwards = CloseReason.UnacknowledgedFailure;
@@ -62,7 +63,7 @@ internal sealed partial class ProduceHandler(BrokerServices services, Transactio
                 partitionResponse.Index = partitionData.Index;
                 partitionResponse.BaseOffset = -1;
                 Admission? admission = admissions?.TryGetValue(partitionData, out Admission found) == true ? found : null;
-                ErrorCode located = Find(topics, topicData, partitionData.Index, context.ApiVersion, out TopicState? topic, out Partition? partition);
+                ErrorCode located = Find(topics, topicData, partitionData.Index, context, out TopicState? topic, out Partition? partition);
                 if (located != ErrorCode.None) partitionResponse.ErrorCode = located;
                 else if (admission is { Error: not ErrorCode.None and var refused }) (partitionResponse.ErrorCode, partitionResponse.ErrorMessage) = (refused, ExplainRefusal(refused));
                 else if (admission is { } admitted && admitted.Partition != partition) partitionResponse.ErrorCode = ErrorCode.NotLeaderOrFollower; // Deleted and made again meanwhile.
@@ -94,9 +95,14 @@ internal sealed partial class ProduceHandler(BrokerServices services, Transactio
         }
     }
 
+    // Whether the client may write there is said before whether there is such a partition; an id that is not known has no name to ask for.
     private static ErrorCode Find(
-        TopicTable topics, ProduceRequest.TopicProduceData data, int index, short version, out TopicState? topic, out Partition? partition) =>
-        version >= 13 ? topics.Find(data.TopicId, index, out topic, out partition) : topics.Find(data.Name, index, out topic, out partition);
+        TopicTable topics, ProduceRequest.TopicProduceData data, int index, RequestContext context, out TopicState? topic, out Partition? partition)
+    {
+        ErrorCode located = context.ApiVersion >= 13 ? topics.Find(data.TopicId, index, out topic, out partition) : topics.Find(data.Name, index, out topic, out partition);
+        if (topic is null && context.ApiVersion >= 13) return located;
+        return context.IsTopicAllowed(AclOperation.Write, topic?.Name ?? data.Name) ? located : ErrorCode.TopicAuthorizationFailed;
+    }
 
     private static bool MayNotWrite(TopicState topic, RequestContext context) => topic.IsInternal && context.ClientId != AdminClientId;
 

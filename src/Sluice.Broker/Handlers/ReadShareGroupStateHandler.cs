@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -12,6 +13,7 @@ internal sealed class ReadShareGroupStateHandler(ShareCoordinator shares) : ApiH
     protected override async ValueTask HandleAsync(
         ReadShareGroupStateRequest request, ReadShareGroupStateResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        context.RequireCluster(AclOperation.ClusterAction);
         foreach (ReadShareGroupStateRequest.ReadStateData topic in request.Topics)
         {
             ReadShareGroupStateResponse.ReadStateResult answer = response.Results.Add();

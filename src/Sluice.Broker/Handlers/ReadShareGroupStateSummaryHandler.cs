@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -12,6 +13,7 @@ internal sealed class ReadShareGroupStateSummaryHandler(ShareCoordinator shares)
     protected override async ValueTask HandleAsync(
         ReadShareGroupStateSummaryRequest request, ReadShareGroupStateSummaryResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        context.RequireCluster(AclOperation.ClusterAction);
         foreach (ReadShareGroupStateSummaryRequest.ReadStateSummaryData topic in request.Topics)
         {
             ReadShareGroupStateSummaryResponse.ReadStateSummaryResult answer = response.Results.Add();

@@ -1,6 +1,7 @@
 using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Sharing;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -13,6 +14,11 @@ internal sealed class ShareAcknowledgeHandler(BrokerServices services, SharingSe
     protected override async ValueTask HandleAsync(
         ShareAcknowledgeRequest request, ShareAcknowledgeResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        if (!context.IsGroupAllowed(AclOperation.Read, request.GroupId ?? ""))
+        {
+            response.ErrorCode = ErrorCode.GroupAuthorizationFailed;
+            return;
+        }
         response.ErrorCode = Begin(request, ShareFetchState.Of(context, sharing.Sessions, services.Time), out ShareSession? session);
         if (session is null) return;
         response.AcquisitionLockTimeoutMs = sharing.Settings.LockDurationMs(session.GroupId);
@@ -20,12 +26,13 @@ internal sealed class ShareAcknowledgeHandler(BrokerServices services, SharingSe
         {
             ShareAcknowledgeResponse.ShareAcknowledgeTopicResponse answer = response.Responses.Add();
             answer.TopicId = topic.TopicId;
+            bool isDenied = services.Topics.Table.Find(topic.TopicId) is { } known && !context.IsTopicAllowed(AclOperation.Read, known.Name);
             foreach (ShareAcknowledgeRequest.AcknowledgePartition partition in topic.Partitions)
             {
                 Acknowledgement[] acknowledgements = [.. partition.AcknowledgementBatches.Select(static batch => new Acknowledgement(batch.FirstOffset, batch.LastOffset, batch.AcknowledgeTypes))];
                 ShareAcknowledgeResponse.PartitionData entry = answer.Partitions.Add();
                 entry.PartitionIndex = partition.PartitionIndex;
-                entry.ErrorCode = await sharing.Acknowledger.AcknowledgeAsync(
+                entry.ErrorCode = isDenied ? ErrorCode.TopicAuthorizationFailed : await sharing.Acknowledger.AcknowledgeAsync(
                     new SharePartitionKey(session.GroupId, topic.TopicId, partition.PartitionIndex),
                     session.MemberId,
                     acknowledgements,

@@ -1,6 +1,7 @@
 using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Sharing;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -15,7 +16,7 @@ internal sealed class ShareFetchHandler(BrokerServices services, SharingServices
         ShareFetchRequest request, ShareFetchResponse response, RequestContext context, CancellationToken cancellationToken)
     {
         ShareFetchState state = ShareFetchState.Of(context, sharing.Sessions, services.Time);
-        response.ErrorCode = Check(request);
+        response.ErrorCode = context.IsGroupAllowed(AclOperation.Read, request.GroupId ?? "") ? Check(request) : ErrorCode.GroupAuthorizationFailed;
         if (response.ErrorCode == ErrorCode.None) response.ErrorCode = Begin(request, state);
         if (response.ErrorCode == ErrorCode.ShareSessionLimitReached)
         {
@@ -27,8 +28,8 @@ internal sealed class ShareFetchHandler(BrokerServices services, SharingServices
         ShareSession session = state.Current!;
         bool isFinal = request.ShareSessionEpoch == ShareSessions.FinalEpoch;
         response.AcquisitionLockTimeoutMs = sharing.Settings.LockDurationMs(session.GroupId);
-        await AcknowledgeAsync(request, session).ConfigureAwait(false);
-        if (!isFinal && !request.IsRenewAck) await sharing.Fetcher.FetchAsync(session, Limits(request), cancellationToken).ConfigureAwait(false);
+        await AcknowledgeAsync(request, session, context).ConfigureAwait(false);
+        if (!isFinal && !request.IsRenewAck) await sharing.Fetcher.FetchAsync(session, Limits(request), context, cancellationToken).ConfigureAwait(false);
         Answer(session, response);
         if (isFinal) await sharing.Sessions.EndAsync(session).ConfigureAwait(false);
     }
@@ -60,15 +61,21 @@ internal sealed class ShareFetchHandler(BrokerServices services, SharingServices
         return ErrorCode.None;
     }
 
-    private async ValueTask AcknowledgeAsync(ShareFetchRequest request, ShareSession session)
+    private async ValueTask AcknowledgeAsync(ShareFetchRequest request, ShareSession session, RequestContext context)
     {
         foreach (ShareFetchRequest.FetchTopic topic in request.Topics)
         {
+            bool isDenied = services.Topics.Table.Find(topic.TopicId) is { } known && !context.IsTopicAllowed(AclOperation.Read, known.Name);
             foreach (ShareFetchRequest.FetchPartition partition in topic.Partitions)
             {
                 ShareTarget target = session.Add(topic.TopicId, partition.PartitionIndex);
                 target.IsAsked = request.ShareSessionEpoch == ShareSessions.InitialEpoch;
                 if (partition.AcknowledgementBatches.Count == 0) continue;
+                if (isDenied)
+                {
+                    target.Acknowledged = ErrorCode.TopicAuthorizationFailed;
+                    continue;
+                }
                 Acknowledgement[] acknowledgements = [.. partition.AcknowledgementBatches.Select(static batch => new Acknowledgement(batch.FirstOffset, batch.LastOffset, batch.AcknowledgeTypes))];
                 target.Acknowledged = await sharing.Acknowledger.AcknowledgeAsync(
                     new SharePartitionKey(session.GroupId, topic.TopicId, partition.PartitionIndex),

@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -15,6 +16,12 @@ internal sealed class ShareGroupDescribeHandler(GroupCoordinator groups) : ApiHa
         foreach (string groupId in request.GroupIds)
         {
             ShareGroupDescribeResponse.DescribedGroup entry = response.Groups.Add();
+            if (!context.IsGroupAllowed(AclOperation.Describe, groupId))
+            {
+                entry.GroupId = groupId;
+                entry.ErrorCode = ErrorCode.GroupAuthorizationFailed;
+                continue;
+            }
             ErrorCode error = await groups.RunAsync(groupId, shard => shard.Share.Describe(groupId, entry), cancellationToken).ConfigureAwait(false);
             if (error != ErrorCode.None)
             {
@@ -23,12 +30,22 @@ internal sealed class ShareGroupDescribeHandler(GroupCoordinator groups) : ApiHa
                 entry.ErrorCode = error;
                 entry.ErrorMessage = ErrorCodes.Name(error);
             }
+            else if (context.IsAuthorizing && HidesTopics(entry, context))
+            {
+                entry.Reset();
+                entry.GroupId = groupId;
+                entry.ErrorCode = ErrorCode.TopicAuthorizationFailed;
+                entry.ErrorMessage = "The group has described topic(s) that the client is not authorized to describe.";
+            }
             else if (request.IncludeAuthorizedOperations && entry.ErrorCode == ErrorCode.None)
             {
-                entry.AuthorizedOperations = AuthorizedOperations.AllOfGroup;
+                entry.AuthorizedOperations = context.AuthorizedOperations(AclResourceType.Group, groupId);
             }
         }
     }
+
+    private static bool HidesTopics(ShareGroupDescribeResponse.DescribedGroup group, RequestContext context) =>
+        group.Members.SelectMany(static member => member.Assignment.TopicPartitions).Any(topic => !context.IsTopicAllowed(AclOperation.Describe, topic.TopicName));
 
     protected override void Fail(ShareGroupDescribeRequest request, ShareGroupDescribeResponse response, ErrorCode error)
     {

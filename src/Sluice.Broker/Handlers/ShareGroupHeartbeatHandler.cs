@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -12,11 +13,23 @@ internal sealed class ShareGroupHeartbeatHandler(GroupCoordinator groups) : ApiH
     protected override async ValueTask HandleAsync(
         ShareGroupHeartbeatRequest request, ShareGroupHeartbeatResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        if (Check(request, context) is var denied and not ErrorCode.None)
+        {
+            Fail(request, response, denied);
+            return;
+        }
         GroupClient client = GroupClient.From(context.ClientId, context.ClientAddress);
         ErrorCode error = await groups.RunAsync(request.GroupId, shard => shard.Share.Heartbeat(request, client, response), cancellationToken).ConfigureAwait(false);
         if (error == ErrorCode.None) return;
         response.Reset();
         Fail(request, response, error);
+    }
+
+    private static ErrorCode Check(ShareGroupHeartbeatRequest request, RequestContext context)
+    {
+        if (!context.IsGroupAllowed(AclOperation.Read, request.GroupId)) return ErrorCode.GroupAuthorizationFailed;
+        bool isEveryTopicAllowed = request.SubscribedTopicNames?.TrueForAll(name => context.IsTopicAllowed(AclOperation.Describe, name)) != false;
+        return isEveryTopicAllowed ? ErrorCode.None : ErrorCode.TopicAuthorizationFailed;
     }
 
     protected override void Fail(ShareGroupHeartbeatRequest request, ShareGroupHeartbeatResponse response, ErrorCode error) => response.ErrorCode = error;

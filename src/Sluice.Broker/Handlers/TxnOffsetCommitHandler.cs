@@ -4,6 +4,7 @@ using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Requests;
 using Sluice.Log;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -18,6 +19,25 @@ internal sealed class TxnOffsetCommitHandler(BrokerServices services, GroupCoord
     private const short ImplicitAddVersion = 5;
 
     protected override async ValueTask HandleAsync(
+        TxnOffsetCommitRequest request, TxnOffsetCommitResponse response, RequestContext context, CancellationToken cancellationToken)
+    {
+        if (Check(request, context) is var refused and not ErrorCode.None)
+        {
+            Fail(request, response, refused);
+            return;
+        }
+        IReadOnlyList<TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic> denied = context.TakeDeniedTopics(request.Topics, AclOperation.Read, static topic => topic.Name);
+        if (denied.Count == 0 || request.Topics.Count > 0) await CommitAsync(request, response, context, cancellationToken).ConfigureAwait(false);
+        foreach (TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic topic in denied) Refuse(topic, response, ErrorCode.TopicAuthorizationFailed);
+    }
+
+    private static ErrorCode Check(TxnOffsetCommitRequest request, RequestContext context)
+    {
+        if (!context.IsTransactionalIdAllowed(AclOperation.Write, request.TransactionalId)) return ErrorCode.TransactionalIdAuthorizationFailed;
+        return context.IsGroupAllowed(AclOperation.Read, request.GroupId) ? ErrorCode.None : ErrorCode.GroupAuthorizationFailed;
+    }
+
+    private async ValueTask CommitAsync(
         TxnOffsetCommitRequest request, TxnOffsetCommitResponse response, RequestContext context, CancellationToken cancellationToken)
     {
         ErrorCode error = request.GroupId.Length == 0 ? ErrorCode.InvalidGroupId : await groups.EnsureTopicAsync(cancellationToken).ConfigureAwait(false);
@@ -35,16 +55,18 @@ internal sealed class TxnOffsetCommitHandler(BrokerServices services, GroupCoord
 
     protected override void Fail(TxnOffsetCommitRequest request, TxnOffsetCommitResponse response, ErrorCode error)
     {
-        foreach (TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic topic in request.Topics)
+        foreach (TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic topic in request.Topics) Refuse(topic, response, error);
+    }
+
+    private static void Refuse(TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic topic, TxnOffsetCommitResponse response, ErrorCode error)
+    {
+        TxnOffsetCommitResponse.TxnOffsetCommitResponseTopic topicEntry = response.Topics.Add();
+        topicEntry.Name = topic.Name;
+        foreach (TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition partition in topic.Partitions)
         {
-            TxnOffsetCommitResponse.TxnOffsetCommitResponseTopic topicEntry = response.Topics.Add();
-            topicEntry.Name = topic.Name;
-            foreach (TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition partition in topic.Partitions)
-            {
-                TxnOffsetCommitResponse.TxnOffsetCommitResponsePartition entry = topicEntry.Partitions.Add();
-                entry.PartitionIndex = partition.PartitionIndex;
-                entry.ErrorCode = error;
-            }
+            TxnOffsetCommitResponse.TxnOffsetCommitResponsePartition entry = topicEntry.Partitions.Add();
+            entry.PartitionIndex = partition.PartitionIndex;
+            entry.ErrorCode = error;
         }
     }
 

@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Requests;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -12,6 +13,7 @@ internal sealed class WriteShareGroupStateHandler(ShareCoordinator shares) : Api
     protected override async ValueTask HandleAsync(
         WriteShareGroupStateRequest request, WriteShareGroupStateResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        context.RequireCluster(AclOperation.ClusterAction);
         foreach (WriteShareGroupStateRequest.WriteStateData topic in request.Topics)
         {
             WriteShareGroupStateResponse.WriteStateResult answer = response.Results.Add();

@@ -2,6 +2,7 @@ using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Requests;
 using Sluice.Log;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -15,6 +16,7 @@ internal sealed class WriteTxnMarkersHandler(MarkerWriter markers) : ApiHandler<
     protected override async ValueTask HandleAsync(
         WriteTxnMarkersRequest request, WriteTxnMarkersResponse response, RequestContext context, CancellationToken cancellationToken)
     {
+        if (!context.IsClusterAllowed(AclOperation.Alter, isAudited: false)) context.RequireCluster(AclOperation.ClusterAction);
         foreach (WriteTxnMarkersRequest.WritableTxnMarker asked in request.Markers)
         {
             // A marker for no partition is not answered, as with Kafka.

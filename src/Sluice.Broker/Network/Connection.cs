@@ -45,6 +45,7 @@ internal sealed class Connection : IAsyncDisposable
         _frames = new FrameAssembler(services.ReceiveMemory, services.RequestBytesMax);
         _abort = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _lastActiveTimestamp = services.Time.GetTimestamp();
+        Access = new ConnectionAccess(services.Access, RemoteAddress);
         Context = new RequestContext(this);
     }
 
@@ -65,6 +66,9 @@ internal sealed class Connection : IAsyncDisposable
 
     /// <summary>Topic names and client ids seen on this connection, so that repeating them allocates nothing.</summary>
     public StringCache Strings { get; } = new();
+
+    /// <summary>What the client may do.</summary>
+    public ConnectionAccess Access { get; }
 
     /// <summary>The request being handled.</summary>
     public RequestContext Context { get; }

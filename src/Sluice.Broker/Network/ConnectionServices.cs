@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Configs;
 using Sluice.Broker.Requests;
+using Sluice.Broker.Security;
 using Sluice.Transfer;
 
 namespace Sluice.Broker.Network;
@@ -21,6 +22,7 @@ internal sealed class ConnectionServices
     public required TransferMetrics TransferMetrics { get; init; }
     public required ColdReadPool ColdReads { get; init; }
     public required SettingsSource Settings { get; init; }
+    public required AccessControl Access { get; init; }
     public required TimeProvider Time { get; init; }
     public required ILogger Logger { get; init; }
 

@@ -16,7 +16,7 @@ namespace Sluice.Broker.Requests;
 /// Each connection owns one and reuses it, since a connection handles one request at a time. Whatever a handler takes
 /// from it is valid until the answer has been sent.
 /// </remarks>
-internal sealed class RequestContext(Connection connection)
+internal sealed partial class RequestContext(Connection connection)
 {
     private readonly RequestHeader _header = new();
     private readonly Dictionary<ApiKey, (IMessage Request, IMessage Response)> _reused = [];

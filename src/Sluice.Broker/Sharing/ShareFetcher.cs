@@ -1,6 +1,8 @@
 using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Fetching;
+using Sluice.Broker.Requests;
 using Sluice.Log;
+using Sluice.Metadata.Acls;
 using Sluice.Protocol;
 using Sluice.Transfer;
 
@@ -16,12 +18,12 @@ internal sealed class ShareFetcher(BrokerServices services, FetchReader reader, 
     private static readonly IReadOnlySet<long> Nothing = new HashSet<long>();
 
     /// <summary>Fetches every partition of a session, and waits for records if there are none.</summary>
-    public async ValueTask FetchAsync(ShareSession session, ShareFetchLimits limits, CancellationToken cancellationToken)
+    public async ValueTask FetchAsync(ShareSession session, ShareFetchLimits limits, RequestContext context, CancellationToken cancellationToken)
     {
         long startTimestamp = services.Time.GetTimestamp();
         while (true)
         {
-            List<ShareTarget> begun = await BeginAsync(session).ConfigureAwait(false);
+            List<ShareTarget> begun = await BeginAsync(session, context).ConfigureAwait(false);
             TimeSpan left = limits.MaxWait - services.Time.GetElapsedTime(startTimestamp);
             bool isPatient = left > TimeSpan.Zero && limits.MinBytes > 0;
             bool mustAnswer = session.Targets.Exists(static target => target.Error != ErrorCode.None);
@@ -40,7 +42,7 @@ internal sealed class ShareFetcher(BrokerServices services, FetchReader reader, 
         }
     }
 
-    private async ValueTask<List<ShareTarget>> BeginAsync(ShareSession session)
+    private async ValueTask<List<ShareTarget>> BeginAsync(ShareSession session, RequestContext context)
     {
         List<ShareTarget> begun = [];
         int count = session.Targets.Count;
@@ -49,6 +51,11 @@ internal sealed class ShareFetcher(BrokerServices services, FetchReader reader, 
             // Another one comes first each time, so that one busy partition does not starve the others.
             ShareTarget target = session.Targets[(int)((uint)(i + session.NextEpoch) % (uint)count)];
             target.Clear();
+            if (services.Topics.Table.Find(target.TopicId) is { } topic && !context.IsTopicAllowed(AclOperation.Read, topic.Name))
+            {
+                (target.Error, target.Share) = (ErrorCode.TopicAuthorizationFailed, null);
+                continue;
+            }
             (target.Error, target.Share) = await partitions.OpenAsync(new SharePartitionKey(session.GroupId, target.TopicId, target.PartitionIndex)).ConfigureAwait(false);
             if (target.Share is null) continue;
             target.Attempt = target.Share.TryBeginFetch();
@@ -63,7 +70,7 @@ internal sealed class ShareFetcher(BrokerServices services, FetchReader reader, 
     {
         foreach (ShareTarget target in begun) target.Fetch.PartitionMaxBytes = Math.Max(1, limits.MaxBytes / begun.Count);
         FetchTarget[] targets = [.. begun.Select(static target => target.Fetch)];
-        FetchOutcome outcome = await reader.ReadAsync(targets, new FetchOptions(FetchVersion, limits.MaxBytes, readCommitted, IsReplica: false), cancellationToken).ConfigureAwait(false);
+        FetchOutcome outcome = await reader.ReadAsync(targets, new FetchOptions(FetchVersion, limits.MaxBytes, readCommitted, IsReplica: false, Client: null), cancellationToken).ConfigureAwait(false);
         foreach (ShareTarget target in begun)
         {
             // Out of range: the log start has just moved. The next attempt begins there.

@@ -164,11 +164,25 @@ internal sealed class KafkaInspector
     private void FindWhatIsKept()
     {
         FindKept(UserScramCredentialRecord.RecordType, "SCRAM credential", "users are not asked for a password");
-        FindKept(AccessControlEntryRecord.RecordType, "ACL", "every client may do everything");
+        FindAcls();
         FindKept(ClientQuotaRecord.RecordType, "client quota", "nobody is slowed down");
         if (_metadata.DelegationTokensCount > 0)
         {
             Find(KafkaFindingKind.Note, $"left behind: {Counted(_metadata.DelegationTokensCount, "delegation token")}; clients need another way to log in");
+        }
+    }
+
+    private void FindAcls()
+    {
+        KafkaRecord[] records = [.. _metadata.Kept.Where(static record => record.Type == AccessControlEntryRecord.RecordType)];
+        int unknownCount = records.Count(static record => KafkaAcls.TryRead(record) is null);
+        if (unknownCount > 0)
+        {
+            Find(KafkaFindingKind.Overridable, $"{Counted(unknownCount, "ACL")} cannot be understood and would not be acted upon; delete what is not needed with kafka-acls, or override to go on without");
+        }
+        if (records.Length > unknownCount)
+        {
+            Find(KafkaFindingKind.Note, $"taken over: {Counted(records.Length - unknownCount, "ACL")}; acted upon where authorizer.class.name is set, as with Kafka");
         }
     }
 

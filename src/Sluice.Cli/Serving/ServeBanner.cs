@@ -36,6 +36,8 @@ internal static class ServeBanner
             output.WriteLine($"  offline    {path}: {reason}; its partitions are answered with KAFKA_STORAGE_ERROR until a start finds it well");
         if (broker.TakenOver is { } kafka) WriteTakeover(output, kafka);
         else if (broker.KafkaRecords is { } records && DescribeIdle(records) is { } idle) output.WriteLine($"  from Kafka {idle}");
+        if (broker.IsAuthorizing) output.WriteLine($"  access     by {Counted(broker.AclCount, "ACL")}");
+        else if (broker.AclCount > 0) output.WriteLine($"  note       {Counted(broker.AclCount, "ACL")}: kept, and not acted upon, since authorizer.class.name is not set: every client may do everything");
         output.WriteLine($"  recovered  {Describe(broker.Recovery)}");
         foreach (LogTruncation truncation in broker.Recovery.Truncations)
             output.WriteLine($"             cut {truncation.Bytes} bytes of {truncation.TopicPartition} that were never whole");
@@ -62,7 +64,7 @@ internal static class ServeBanner
         [
             .. new (short Type, string Thing)[]
                 {
-                    (UserScramCredentialRecord.RecordType, "SCRAM credential"), (AccessControlEntryRecord.RecordType, "ACL"), (ClientQuotaRecord.RecordType, "client quota"),
+                    (UserScramCredentialRecord.RecordType, "SCRAM credential"), (AccessControlEntryRecord.RecordType, "ACL that cannot be understood"), (ClientQuotaRecord.RecordType, "client quota"),
                 }
                 .Select(kind => (Count: records.CountOf(kind.Type), kind.Thing)).Where(static kind => kind.Count > 0).Select(static kind => Counted(kind.Count, kind.Thing)),
         ];

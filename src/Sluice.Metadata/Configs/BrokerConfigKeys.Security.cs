@@ -19,11 +19,12 @@ public static partial class BrokerConfigKeys
     public static readonly ConfigKey PrincipalBuilderClass = Declare.Class("principal.builder.class",
         "org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder", Medium, PerBroker, Plugins,
         "Class that makes principals of connections.");
-    public static readonly ConfigKey AuthorizerClassName = Declare.Text("authorizer.class.name", "", NonNull, Low, ReadOnly, Authorization,
+    public static readonly ConfigKey AuthorizerClassName = Declare.Text("authorizer.class.name", "", NonNull, Low, ReadOnly,
+        ConfigSupport.HonouredWith("StandardAuthorizer, whose rules are built in, or nothing; other classes are refused at start"),
         "Class that decides what a principal may do; empty: everybody may do everything.");
-    public static readonly ConfigKey SuperUsers = Declare.Text("super.users", "", Any, Medium, ReadOnly, Authorization,
+    public static readonly ConfigKey SuperUsers = Declare.Text("super.users", "", Any, Medium, ReadOnly, ConfigSupport.Honoured,
         "Principals that may do everything, separated by semicolons.");
-    public static readonly ConfigKey AllowEveryoneIfNoAclFound = Declare.Boolean("allow.everyone.if.no.acl.found", false, Medium, ReadOnly, Authorization,
+    public static readonly ConfigKey AllowEveryoneIfNoAclFound = Declare.Boolean("allow.everyone.if.no.acl.found", false, Medium, ReadOnly, ConfigSupport.Honoured,
         "Whether a resource without rules is open to everybody.");
     public static readonly ConfigKey DelegationTokenSecretKey = Declare.Password("delegation.token.secret.key", Medium, ReadOnly, DelegationTokens,
         "Key that signs delegation tokens.");

@@ -24,7 +24,6 @@ internal static class NotServed
 
     // Refused: to ignore one of these would leave somebody less safe, or with other data, than they believe.
     internal static readonly ConfigSupport Authentication = ConfigSupport.Refused("authentication is not part of this version");
-    internal static readonly ConfigSupport Authorization = ConfigSupport.Refused("authorization is not part of this version");
     internal static readonly ConfigSupport DelegationTokens = ConfigSupport.Refused("delegation tokens are not part of this version");
     internal static readonly ConfigSupport ConnectionRates = ConfigSupport.Refused("limits on the rate of new connections are not part of this version");
     internal static readonly ConfigSupport ReplicationThrottle = ConfigSupport.Refused("there is no replication to throttle");

@@ -5,6 +5,9 @@ namespace Sluice.Metadata.Local;
 /// <summary>Writes an image as the changes that make it from nothing; <see cref="SnapshotReader"/> reads them.</summary>
 internal static class SnapshotWriter
 {
+    /// <summary>ACLs of one frame: few enough for a line that can still be looked at.</summary>
+    private const int AclsPerChange = 100;
+
     internal static ArrayBufferWriter<byte> Write(MetadataImage image)
     {
         List<MetadataChange> changes = ChangesOf(image);
@@ -29,6 +32,7 @@ internal static class SnapshotWriter
         {
             changes.Add(new ConfigsChanged(resource, settings, []));
         }
+        if (image.Acls.Count > 0) changes.AddRange(image.Acls.Sorted.Chunk(AclsPerChange).Select(static entries => new AclsCreated([.. entries])));
         if (image.NextProducerId > 0) changes.Add(ProducerIdBlockAllocated.UpTo(image.NextProducerId));
         return changes;
     }

@@ -24,6 +24,9 @@ internal static class RequestSamples
         ApiKey.DeleteRecords => DeleteRecords(topic),
         ApiKey.InitProducerId => new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = 1000 },
         ApiKey.OffsetForLeaderEpoch => OffsetForLeaderEpoch(topic),
+        ApiKey.DescribeAcls => new DescribeAclsRequest { ResourceTypeFilter = 2, PatternTypeFilter = 3, ResourceNameFilter = topic.Name, Operation = 1, PermissionType = 1 },
+        ApiKey.CreateAcls => CreateAcls(topic),
+        ApiKey.DeleteAcls => DeleteAcls(),
         ApiKey.DescribeConfigs => DescribeConfigs(topic),
         ApiKey.AlterConfigs => AlterConfigs(topic),
         ApiKey.DescribeLogDirs => DescribeLogDirs(topic),
@@ -265,6 +268,23 @@ internal static class RequestSamples
         OffsetForLeaderEpochRequest.OffsetForLeaderTopic asked = request.Topics.Add();
         asked.Topic = topic.Name;
         asked.Partitions.Add().LeaderEpoch = 0;
+        return request;
+    }
+
+    private static CreateAclsRequest CreateAcls(TestTopic topic)
+    {
+        CreateAclsRequest request = new();
+        CreateAclsRequest.AclCreation creation = request.Creations.Add();
+        (creation.ResourceType, creation.ResourceName, creation.ResourcePatternType) = (2, topic.Name, 3);
+        (creation.Principal, creation.Host, creation.Operation, creation.PermissionType) = ("User:nobody", "*", 3, 3);
+        return request;
+    }
+
+    private static DeleteAclsRequest DeleteAcls()
+    {
+        DeleteAclsRequest request = new();
+        DeleteAclsRequest.DeleteAclsFilter filter = request.Filters.Add();
+        (filter.ResourceTypeFilter, filter.PatternTypeFilter, filter.PrincipalFilter, filter.Operation, filter.PermissionType) = (1, 1, "User:nobody", 1, 1);
         return request;
     }
 

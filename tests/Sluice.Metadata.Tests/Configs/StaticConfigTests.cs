@@ -34,8 +34,6 @@ public sealed class StaticConfigTests
 
     [Theory]
     [InlineData("sasl.enabled.mechanisms", "PLAIN")]
-    [InlineData("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")]
-    [InlineData("super.users", "User:admin")]
     [InlineData("remote.log.storage.system.enable", "true")]
     [InlineData("max.connection.creation.rate", "10")]
     [InlineData("listener.name.internal.ssl.engine.factory.class", "com.example.Engines")]

@@ -62,7 +62,7 @@ internal sealed class ConsumerBench : IDisposable
             }
         }
         ConsumerGroupHeartbeatResponse response = new();
-        Groups.Shard.Consumer.Heartbeat(request, version, new GroupClient("client", "/127.0.0.1"), response);
+        Groups.Shard.Consumer.Heartbeat(request, version, new GroupClient("client", "/127.0.0.1"), mayDescribe: null, response);
         return response;
     }
 

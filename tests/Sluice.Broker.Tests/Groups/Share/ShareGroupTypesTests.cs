@@ -29,7 +29,7 @@ public sealed class ShareGroupTypesTests : IDisposable
 
         ConsumerGroupHeartbeatResponse consumer = new();
         ConsumerGroupHeartbeatRequest request = new() { GroupId = "g", MemberId = "c", MemberEpoch = 0, RebalanceTimeoutMs = 1000, SubscribedTopicNames = ["t"], TopicPartitions = new() };
-        _bench.Groups.Shard.Consumer.Heartbeat(request, 1, new GroupClient("c", "/127.0.0.1"), consumer);
+        _bench.Groups.Shard.Consumer.Heartbeat(request, 1, new GroupClient("c", "/127.0.0.1"), mayDescribe: null, consumer);
         consumer.ErrorCode.ShouldBe(ErrorCode.GroupIdNotFound);
         ConsumerGroupDescribeResponse.DescribedGroup described = new();
         _bench.Groups.Shard.Consumer.Describe("g", described);
@@ -81,9 +81,9 @@ public sealed class ShareGroupTypesTests : IDisposable
     {
         ConsumerGroupHeartbeatResponse response = new();
         ConsumerGroupHeartbeatRequest request = new() { GroupId = "g", MemberId = "c", MemberEpoch = 0, RebalanceTimeoutMs = 1000, SubscribedTopicNames = ["t"], TopicPartitions = new() };
-        groups.Shard.Consumer.Heartbeat(request, 1, new GroupClient("c", "/127.0.0.1"), response);
+        groups.Shard.Consumer.Heartbeat(request, 1, new GroupClient("c", "/127.0.0.1"), mayDescribe: null, response);
         response.ErrorCode.ShouldBe(ErrorCode.None);
-        groups.Shard.Consumer.Heartbeat(new ConsumerGroupHeartbeatRequest { GroupId = "g", MemberId = "c", MemberEpoch = -1 }, 1, new GroupClient("c", "/127.0.0.1"), response);
+        groups.Shard.Consumer.Heartbeat(new ConsumerGroupHeartbeatRequest { GroupId = "g", MemberId = "c", MemberEpoch = -1 }, 1, new GroupClient("c", "/127.0.0.1"), mayDescribe: null, response);
         groups.Shard.Groups["g"].IsEmpty.ShouldBeTrue();
     }
 }

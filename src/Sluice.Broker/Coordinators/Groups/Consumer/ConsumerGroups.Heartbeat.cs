@@ -11,20 +11,22 @@ internal sealed partial class ConsumerGroups
     /// <param name="request">The request.</param>
     /// <param name="version">From 1 on the client chooses its member id.</param>
     /// <param name="client">Who asks.</param>
+    /// <param name="mayDescribe">Which topics the client may know of: any thread may ask. Null if all.</param>
     /// <param name="response">Filled.</param>
-    public void Heartbeat(ConsumerGroupHeartbeatRequest request, short version, GroupClient client, ConsumerGroupHeartbeatResponse response)
+    public void Heartbeat(
+        ConsumerGroupHeartbeatRequest request, short version, GroupClient client, Func<string, bool>? mayDescribe, ConsumerGroupHeartbeatResponse response)
     {
         Refusal? refusal = _settings.IsServed
             ? HeartbeatRules.Check(request, version, _settings)
             : new Refusal(ErrorCode.UnsupportedVersion, "The consumer group protocol is switched off.");
-        refusal ??= request.MemberEpoch < 0 ? Leave(request, response) : Continue(request, client, response);
+        refusal ??= request.MemberEpoch < 0 ? Leave(request, response) : Continue(request, client, mayDescribe, response);
         if (refusal is null) return;
         response.Reset();
         response.ErrorCode = refusal.Error;
         response.ErrorMessage = refusal.Message;
     }
 
-    private Refusal? Continue(ConsumerGroupHeartbeatRequest request, GroupClient client, ConsumerGroupHeartbeatResponse response)
+    private Refusal? Continue(ConsumerGroupHeartbeatRequest request, GroupClient client, Func<string, bool>? mayDescribe, ConsumerGroupHeartbeatResponse response)
     {
         if (Open(request.GroupId, mayCreate: request.MemberEpoch == 0, out ConsumerGroupUpdate? update, out ClassicGroup? upgraded) is { } noGroup) return noGroup;
         ConsumerGroup group = update!.Group;
@@ -51,7 +53,7 @@ internal sealed partial class ConsumerGroups
         bool isWhole = request.MemberEpoch == 0
             || (request.RebalanceTimeoutMs != -1 && request.TopicPartitions is not null && (request.SubscribedTopicNames is not null || request.SubscribedTopicRegex is not null));
         Fill(response, group, after, withAssignment: isWhole || !after.Assigned.Equals(before.Assigned));
-        ResolveRegexes(group);
+        ResolveRegexes(group, mayDescribe);
         return null;
     }
 

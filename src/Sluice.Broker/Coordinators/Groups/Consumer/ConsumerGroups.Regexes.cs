@@ -15,7 +15,7 @@ internal sealed partial class ConsumerGroups
     private static bool IsKnown(ConsumerGroup group, string regex) =>
         group.UsedRegexes.Contains(regex) || group.Regexes.ContainsKey(regex);
 
-    private void ResolveRegexes(ConsumerGroup group)
+    private void ResolveRegexes(ConsumerGroup group, Func<string, bool>? mayDescribe)
     {
         if (group.IsResolving || group.UsedRegexes.Count == 0) return;
         long nowMs = shard.NowMs;
@@ -26,7 +26,7 @@ internal sealed partial class ConsumerGroups
         group.IsResolving = true;
         group.ResolutionStartedMs = nowMs;
         TopicTable topics = shard.Topics();
-        shard.Background.Run(() => Resolve(regexes, topics, nowMs), resolved => OnResolved(group, resolved));
+        shard.Background.Run(() => Resolve(regexes, topics, mayDescribe, nowMs), resolved => OnResolved(group, resolved));
     }
 
     private bool IsOutdated(ConsumerGroup group, string regex, long nowMs) =>
@@ -34,10 +34,10 @@ internal sealed partial class ConsumerGroups
         || resolved.MetadataVersion < _topicsMadeInVersion
         || nowMs - resolved.TimestampMs >= _settings.RegexRefreshIntervalMs;
 
-    // Beside the shard: touches nothing of it.
-    private static Dictionary<string, ResolvedRegex> Resolve(string[] regexes, TopicTable topics, long nowMs)
+    // Beside the shard: touches nothing of it. Topics that the one may not know of whose heartbeat began this are left out for the whole group.
+    private static Dictionary<string, ResolvedRegex> Resolve(string[] regexes, TopicTable topics, Func<string, bool>? mayDescribe, long nowMs)
     {
-        string[] names = [.. topics.All.Select(static topic => topic.Name)];
+        string[] names = [.. topics.All.Select(static topic => topic.Name).Where(name => mayDescribe?.Invoke(name) != false)];
         return regexes.ToDictionary(
             static regex => regex,
             regex => new ResolvedRegex(TopicPattern.TryCreate(regex)?.Select(names) ?? ImmutableArray<string>.Empty, topics.Image.Version, nowMs),
