@@ -9,6 +9,7 @@ namespace Sluice.Cli.Output;
 [JsonSerializable(typeof(Documents.TopicDescription[]))]
 [JsonSerializable(typeof(Documents.DeletedTopics))]
 [JsonSerializable(typeof(Documents.TopicPartitions))]
+[JsonSerializable(typeof(Documents.Acl[]))]
 [JsonSerializable(typeof(Documents.ConfigEntry[]))]
 [JsonSerializable(typeof(Documents.ConfigChanges))]
 [JsonSerializable(typeof(Documents.ProduceSummary))]

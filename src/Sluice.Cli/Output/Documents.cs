@@ -29,6 +29,9 @@ internal static class Documents
 
     internal sealed record TopicPartitions(string Name, int Partitions);
 
+    internal sealed record Acl(
+        string ResourceType, string ResourceName, string PatternType, string Principal, string Host, string Permission, string Operation);
+
     internal sealed record ConfigEntry(string Name, string? Value, string Source, bool ReadOnly, bool Sensitive);
 
     internal sealed record ConfigChanges(string Type, string Name, IReadOnlyDictionary<string, string> Set, IReadOnlyList<string> Unset);
