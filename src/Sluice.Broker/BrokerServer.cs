@@ -416,7 +416,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             _idleSweep = _options.Time.CreateTimer(_ => registry.AbortIdle(idleMax), null, interval, interval);
         }
         Endpoints = [.. _listeners.Select(static listener => new BrokerEndpoint(
-            listener.Endpoint.Name, listener.Endpoint.Address, listener.Endpoint.AdvertisedHost, listener.Endpoint.AdvertisedPort))];
+            listener.Endpoint.Name, listener.Endpoint.Protocol, listener.Tls?.Engine == TlsEngine.OpenSsl, listener.Endpoint.Address, listener.Endpoint.AdvertisedHost, listener.Endpoint.AdvertisedPort))];
     }
 
     private static long ReceiveBytesMax(BrokerSettings given)

@@ -64,14 +64,7 @@ public sealed class PowerCutRun : IDisposable
         TemporaryFolder folder = new("vm");
         string platter = Path.Combine(folder.Path, "platter");
         string seen = Path.Combine(folder.Path, "seen");
-        await using (FileStream file = File.Create(platter)) file.SetLength(DiskBytes);
-        string log = Path.Combine(folder.Path, "mke2fs.log");
-        await using (ChildProcess format = ChildProcess.Start(
-            File.Exists("/sbin/mke2fs") ? "/sbin/mke2fs" : "mke2fs", ["-q", "-F", "-t", "ext4", "-E", "lazy_itable_init=0,lazy_journal_init=0", platter], log))
-        {
-            (await format.ExitAsync(TimeSpan.FromMinutes(1))).ShouldBe(0, format.Tail());
-        }
-
+        await Ext4.MakeAsync(platter, DiskBytes);
         File.Copy(platter, seen);
         return new PowerCutRun(kit, new DroppingDisk(seen, platter), folder, seed, report, cancellationToken);
     }

@@ -66,6 +66,8 @@ add_module() {
 }
 : > "$image/modules/order"
 for module in crc32c_generic virtio_pci virtio_blk virtio_net ext4; do add_module "$module"; done
+# Kernel TLS, and AES-GCM in the processor's own instructions as any server has it.
+for module in gf128mul ghash_generic ctr seqiv gcm aesni_intel ghash_clmulni_intel tls; do add_module "$module"; done
 
 (cd "$image" && find . | "$busybox" cpio -o -H newc 2>/dev/null | gzip -1) > "$out/initramfs.gz"
 echo "$out: Debian's kernel $version, initramfs of $(du -h "$out/initramfs.gz" | cut -f1)"

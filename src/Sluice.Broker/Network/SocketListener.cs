@@ -19,19 +19,21 @@ internal sealed class SocketListener : IDisposable
     private static long s_lastConnectionId;
 
     private readonly Socket _socket;
-    private readonly TlsServer? _tls;
     private readonly NetworkSettings _settings;
 
     private SocketListener(Socket socket, ListenerEndpoint endpoint, TlsServer? tls, NetworkSettings settings)
     {
         _socket = socket;
-        _tls = tls;
+        Tls = tls;
         _settings = settings;
         Endpoint = endpoint;
     }
 
     /// <summary>Where it listens; the port is the one really bound.</summary>
     public ListenerEndpoint Endpoint { get; }
+
+    /// <summary>Encrypts its connections; null = nothing does.</summary>
+    public TlsServer? Tls { get; }
 
     /// <summary>Binds and listens. Clients can connect from now on; they are served once <see cref="RunAsync"/> runs.</summary>
     /// <param name="listener">Where, and what clients are told.</param>
@@ -128,7 +130,7 @@ internal sealed class SocketListener : IDisposable
             socket.NoDelay = true;
             if (_settings.SendBufferBytes > 0) socket.SendBufferSize = _settings.SendBufferBytes;
             if (_settings.ReceiveBufferBytes > 0) socket.ReceiveBufferSize = _settings.ReceiveBufferBytes;
-            connection = new Connection(Interlocked.Increment(ref s_lastConnectionId), socket, Endpoint, _tls, services, stopping);
+            connection = new Connection(Interlocked.Increment(ref s_lastConnectionId), socket, Endpoint, Tls, services, stopping);
             services.Registry.Add(connection);
             metrics.ConnectionOpened();
             BrokerLog.ConnectionOpened(services.Logger, connection.Id, address, Endpoint.Name);

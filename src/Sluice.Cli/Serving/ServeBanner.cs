@@ -29,7 +29,7 @@ internal static class ServeBanner
         {
             string advertised = $"{endpoint.AdvertisedHost}:{endpoint.AdvertisedPort}";
             string told = endpoint.Address.ToString() == advertised ? "" : $" (clients are told {advertised})";
-            output.WriteLine($"  listening  {endpoint.ListenerName}://{endpoint.Address}{told}");
+            output.WriteLine($"  listening  {endpoint.ListenerName}://{endpoint.Address}{told}{DescribeProtocol(endpoint)}");
         }
         output.WriteLine($"  data       {string.Join(", ", broker.LogDirectories)}: {Counted(broker.TopicCount, "topic")}, {Counted(broker.Recovery.LogsLoaded, "partition")}");
         foreach ((string path, string reason) in broker.OfflineLogDirectories)
@@ -44,11 +44,40 @@ internal static class ServeBanner
         output.WriteLine($"  transfer   {Describe(TransferCapabilities.Detect())}");
         foreach (ConfigProblem report in configuration.Reports) output.WriteLine($"  note       {report}");
         output.WriteLine($"  ready      in {ready.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)} ms; Ctrl-C stops");
-        string bootstrap = $"{broker.Endpoints[0].AdvertisedHost}:{broker.Endpoints[0].AdvertisedPort}";
+        WriteExample(output, broker);
+    }
+
+    /// <summary>Prints, at the end, how records left: nothing if none did.</summary>
+    internal static void WriteSent(CliConsole console, TransferCounters sent)
+    {
+        long fileBytes = sent.SendFileBytes + sent.KernelTlsBytes + sent.CopyBytes;
+        if (fileBytes == 0) return;
+        string[] ways =
+        [
+            .. new (long Bytes, string Way)[] { (sent.SendFileBytes, "by sendfile"), (sent.KernelTlsBytes, "by sendfile through kernel TLS"), (sent.CopyBytes, "copied") }
+                .Where(static way => way.Bytes > 0).Select(static way => $"{Amounts.Bytes(way.Bytes)} {way.Way}"),
+        ];
+        console.Error.WriteLine($"sent {Amounts.Bytes(fileBytes)} of records: {string.Join(", ", ways)}");
+    }
+
+    private static void WriteExample(StandardOutput output, BrokerServer broker)
+    {
+        BrokerEndpoint endpoint = broker.Endpoints.MinBy(static endpoint => endpoint.Protocol)!;
+        string kcat = $"kcat -b {endpoint.AdvertisedHost}:{endpoint.AdvertisedPort}";
+        if (endpoint.Protocol != SecurityProtocol.Plaintext) kcat += $" -X security.protocol={endpoint.Protocol.KafkaName.ToLowerInvariant()}";
+        if (endpoint.Protocol.UsesTls) kcat += " -X ssl.ca.location=CA.pem";
+        if (endpoint.Protocol.UsesSasl) kcat += " -X sasl.mechanism=MECHANISM -X sasl.username=USER -X sasl.password=PASSWORD";
         output.WriteLine();
         output.WriteLine("To see records flow, in another terminal:");
-        output.WriteLine($"  seq 1000 | kcat -b {bootstrap} -t hello -P");
-        output.WriteLine($"  kcat -b {bootstrap} -t hello -C -e");
+        output.WriteLine($"  seq 1000 | {kcat} -t hello -P");
+        output.WriteLine($"  {kcat} -t hello -C -e");
+    }
+
+    private static string DescribeProtocol(BrokerEndpoint endpoint)
+    {
+        string name = endpoint.Protocol.KafkaName == endpoint.ListenerName ? "" : $" {endpoint.Protocol.KafkaName}";
+        string encryption = !endpoint.Protocol.UsesTls ? "" : endpoint.IsKernelEncrypted ? ", encrypted by the kernel (ktls)" : ", encrypted in user space (SslStream)";
+        return name + encryption;
     }
 
     private static void WriteTakeover(StandardOutput output, KafkaInspection kafka)

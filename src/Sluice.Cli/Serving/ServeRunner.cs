@@ -42,6 +42,7 @@ internal static class ServeRunner
                 await stop.Task.ConfigureAwait(false);
             }
             if (!options.Json) console.Error.WriteLine("stopping: closing connections and logs");
+            if (!options.Json) ServeBanner.WriteSent(console, broker.Transferred);
         }
         if (!options.Json) console.Error.WriteLine("stopped cleanly; the next start need not scan the logs");
         return ExitCodes.Ok;
@@ -138,6 +139,18 @@ internal static class ServeRunner
             json.WriteStartObject();
             json.WriteString("version", ServeBanner.Version);
             json.WriteString("bootstrapServers", string.Join(',', broker.Endpoints.Select(static endpoint => $"{endpoint.AdvertisedHost}:{endpoint.AdvertisedPort}")));
+            json.WriteStartArray("listeners");
+            foreach (BrokerEndpoint endpoint in broker.Endpoints)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", endpoint.ListenerName);
+                json.WriteString("protocol", endpoint.Protocol.KafkaName);
+                json.WriteString("address", endpoint.Address.ToString());
+                json.WriteString("advertised", $"{endpoint.AdvertisedHost}:{endpoint.AdvertisedPort}");
+                json.WriteBoolean("encryptedByKernel", endpoint.IsKernelEncrypted);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
             json.WriteNumber("brokerId", broker.BrokerId);
             json.WriteString("clusterId", broker.ClusterId);
             json.WriteString("dataDirectory", broker.DataDirectory);

@@ -4,7 +4,7 @@ using Sluice.Vm.Tests.Disk;
 
 namespace Sluice.Vm.Tests.Machine;
 
-/// <summary>A QEMU virtual machine that runs nothing but the broker, with its data on a <see cref="DroppingDisk"/>.</summary>
+/// <summary>A QEMU virtual machine that runs nothing but the broker, with its data on a disk of the test's.</summary>
 public sealed class VirtualMachine : IAsyncDisposable
 {
     // Without KVM a boot takes several seconds, beside other work a multiple of that.
@@ -12,9 +12,9 @@ public sealed class VirtualMachine : IAsyncDisposable
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
 
     private readonly ChildProcess _qemu;
-    private readonly NbdServer _disk;
+    private readonly NbdServer? _disk;
 
-    private VirtualMachine(ChildProcess qemu, NbdServer disk, int port)
+    private VirtualMachine(ChildProcess qemu, NbdServer? disk, int port)
     {
         _qemu = qemu;
         _disk = disk;
@@ -35,18 +35,40 @@ public sealed class VirtualMachine : IAsyncDisposable
     {
         string socketPath = Path.Combine(folder, $"{Guid.NewGuid():n}.nbd");
         NbdServer server = new(disk, socketPath);
-        string[] arguments =
+        // A write goes to the server at once and is in its cache then; a flush of the guest becomes a flush of the server.
+        return await StartAsync(kit, $"file=nbd+unix:///?socket={socketPath},format=raw,if=virtio,cache=writeback", server, folder, port, [(port, 9092)], "", []);
+    }
+
+    /// <summary>Switches one on that has a TLS listener too, and counts instructions: one of them takes a nanosecond of its own time.</summary>
+    /// <param name="kit">Kernel and initramfs.</param>
+    /// <param name="diskPath">An ext4 file system with <c>key.pem</c>, the broker's key and certificate.</param>
+    /// <param name="folder">For the console's log.</param>
+    /// <param name="port">Port of 127.0.0.1 that is led to the broker's plain listener.</param>
+    /// <param name="tlsPort">Port of 127.0.0.1 that is led to its TLS listener.</param>
+    /// <param name="kernelTls">Value of <c>sluice.tls.kernel</c>.</param>
+    public static Task<VirtualMachine> StartWithTlsAsync(VmKit kit, string diskPath, string folder, int port, int tlsPort, string kernelTls) => StartAsync(
+        kit, $"file={diskPath},format=raw,if=virtio,cache=unsafe", null, folder, port, [(port, 9092), (tlsPort, 9093)],
+        string.Create(CultureInfo.InvariantCulture, $" sluice.tls={kernelTls} sluice.tls_port={tlsPort}"), ["-icount", "shift=0"]);
+
+    /// <summary>Waits for a line on the console.</summary>
+    public Task<string> LineAsync(Func<string, bool> wanted, TimeSpan patience) => _qemu.LineAsync(wanted, patience);
+
+    private static async Task<VirtualMachine> StartAsync(
+        VmKit kit, string drive, NbdServer? server, string folder, int port, (int Here, int There)[] forwards, string arguments, string[] more)
+    {
+        string forwarded = string.Concat(forwards.Select(static way => string.Create(CultureInfo.InvariantCulture, $",hostfwd=tcp:127.0.0.1:{way.Here}-10.0.2.15:{way.There}")));
+        string[] all =
         [
             "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio",
             "-accel", VmKit.Accelerator, "-cpu", "max", "-smp", "1", "-m", "768",
             "-kernel", kit.KernelPath, "-initrd", kit.InitramfsPath,
-            "-append", string.Create(CultureInfo.InvariantCulture, $"console=ttyS0 quiet panic=-1 sluice.port={port}"),
-            // A write goes to the server at once and is in its cache then; a flush of the guest becomes a flush of the server.
-            "-drive", $"file=nbd+unix:///?socket={socketPath},format=raw,if=virtio,cache=writeback",
-            "-netdev", string.Create(CultureInfo.InvariantCulture, $"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{port}-10.0.2.15:9092"),
+            "-append", string.Create(CultureInfo.InvariantCulture, $"console=ttyS0 quiet panic=-1 sluice.port={port}{arguments}"),
+            "-drive", drive,
+            "-netdev", $"user,id=net,restrict=on{forwarded}",
             "-device", "virtio-net-pci,netdev=net,romfile=",
+            .. more,
         ];
-        ChildProcess qemu = ChildProcess.Start(VmKit.Qemu, arguments, Path.Combine(folder, "console.log"));
+        ChildProcess qemu = ChildProcess.Start(VmKit.Qemu, all, Path.Combine(folder, "console.log"));
         VirtualMachine machine = new(qemu, server, port);
         try
         {
@@ -66,7 +88,7 @@ public sealed class VirtualMachine : IAsyncDisposable
         _qemu.HasExited.ShouldBeFalse($"the machine ended by itself:\n{Tail}");
         _qemu.Kill();
         await _qemu.ExitAsync(EndPatience);
-        await _disk.DrainAsync();
+        if (_disk is not null) await _disk.DrainAsync();
     }
 
     /// <summary>What the broker said of its recovery.</summary>
@@ -75,6 +97,6 @@ public sealed class VirtualMachine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _qemu.DisposeAsync();
-        await _disk.DisposeAsync();
+        if (_disk is not null) await _disk.DisposeAsync();
     }
 }

@@ -22,7 +22,6 @@ internal sealed class TlsServer
 
     private readonly string _listener;
     private readonly TlsSettings _settings;
-    private readonly TlsEngine _engine;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _lookLock = new();
@@ -33,13 +32,16 @@ internal sealed class TlsServer
     {
         _listener = listener;
         _settings = settings;
-        _engine = engine;
+        Engine = engine;
         _time = time;
         _logger = logger;
         _state = new State(TlsMaterial.Load(settings), settings, engine, null);
         _lookedTimestamp = time.GetTimestamp();
         WarnOfExpiry(_state.Material);
     }
+
+    /// <summary>Who encrypts.</summary>
+    public TlsEngine Engine { get; }
 
     /// <summary>Reads the listener's key and certificates.</summary>
     /// <param name="listener">Name of the listener, for messages.</param>
@@ -140,7 +142,7 @@ internal sealed class TlsServer
         {
             throw new TlsSettingsException($"the new certificate is not for {string.Join(", ", lost)}; set ssl.allow.san.changes=true if that is meant");
         }
-        _state = new State(renewed, _settings, _engine, null);
+        _state = new State(renewed, _settings, Engine, null);
         TlsLog.Renewed(_logger, _listener, renewed.Certificate.NotAfter);
         WarnOfExpiry(renewed);
     }

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Sluice.Broker.Tests.Support;
+using Sluice.Conformance.Peers;
+using Sluice.Vm.Tests.Disk;
+using Sluice.Vm.Tests.Machine;
+
+namespace Sluice.Vm.Tests;
+
+/// <summary>Kernel TLS on a kernel that has it: Debian's, in a virtual machine; the broker is the native binary, and its clients are outside.</summary>
+public sealed class KernelTlsTests(ITestOutputHelper output)
+{
+    private const int RecordsCount = 12_800;
+    private const int ValueBytes = 8_192;
+    private const long TopicBytes = (long)RecordsCount * ValueBytes;
+    private const long DiskBytes = 1L << 30;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task A_hundred_megabytes_are_read_over_TLS_without_a_copy_and_arrive_as_they_were_sent()
+    {
+        if (VmKit.TryFind(out VmKit kit) is { } reason) Assert.Skip(reason);
+
+        Cost kernel = await MeasureAsync(kit, "on");
+        Cost user = await MeasureAsync(kit, "off");
+
+        Report(string.Create(CultureInfo.InvariantCulture, $"kernel TLS: {kernel}"));
+        Report(string.Create(CultureInfo.InvariantCulture, $"SslStream:  {user}"));
+        Report(string.Create(CultureInfo.InvariantCulture, $"instructions by kernel TLS / by SslStream: {kernel.InstructionsPerByte / user.InstructionsPerByte:0.00}"));
+        kernel.TlsSessions.ShouldBeGreaterThan(0, "the kernel's own count of connections that it encrypts");
+        user.TlsSessions.ShouldBe(0);
+        kernel.Sent.ShouldContain("by sendfile through kernel TLS");
+        user.Sent.ShouldNotContain("kernel TLS");
+        user.Sent.ShouldContain("copied");
+    }
+
+    private async Task<Cost> MeasureAsync(VmKit kit, string kernelTls)
+    {
+        using TemporaryFolder folder = new("vm-tls");
+        using TestAuthority authority = new();
+        using X509Certificate2 certificate = authority.Issue("CN=broker");
+        string content = Directory.CreateDirectory(Path.Combine(folder.Path, "content")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(content, "key.pem"), TestAuthority.KeystorePem(certificate));
+        string disk = Path.Combine(folder.Path, "disk");
+        await Ext4.MakeAsync(disk, DiskBytes, content);
+        int port = FreePorts.Find();
+        int tlsPort = FreePorts.Find();
+        await using VirtualMachine machine = await VirtualMachine.StartWithTlsAsync(kit, disk, folder.Path, port, tlsPort, kernelTls);
+        try
+        {
+            return await MeasureAsync(machine, authority, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{tlsPort}"));
+        }
+        catch
+        {
+            folder.Keep = true;
+            Report($"failed; the console is in {folder.Path}:\n{machine.Tail}");
+            throw;
+        }
+    }
+
+    private static async Task<Cost> MeasureAsync(VirtualMachine machine, TestAuthority authority, string tlsServers)
+    {
+        ClientConfig plain = new() { BootstrapServers = machine.BootstrapServers, SocketTimeoutMs = 300_000 };
+        ClientConfig tls = new()
+        {
+            BootstrapServers = tlsServers, SecurityProtocol = SecurityProtocol.Ssl, SslCaPem = authority.Pem, SocketTimeoutMs = 300_000,
+        };
+        using IAdminClient admin = new AdminClientBuilder(plain).Build();
+        await CreateAsync(admin, "large");
+        byte[] sent = Produce(plain);
+        string before = await TellAsync(machine, admin, "tell-before");
+        long startedAt = Stopwatch.GetTimestamp();
+        Read(tls).ShouldBe(sent, "SHA-256 over the values, in their order");
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(startedAt);
+        string after = await TellAsync(machine, admin, "tell-after");
+        await CreateAsync(admin, "stop");
+        string line = await machine.LineAsync(static line => line.StartsWith("sent ", StringComparison.Ordinal), Patience);
+        await machine.LineAsync(static line => line.StartsWith("VM: the broker ended with 0", StringComparison.Ordinal), Patience);
+        return new Cost((Ticks(after) - Ticks(before)) * 10_000_000L / (double)TopicBytes, Sessions(after) - Sessions(before), line, elapsed);
+    }
+
+    private static byte[] Produce(ClientConfig config)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IProducer<Null, byte[]> producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig(config) { LingerMs = 20, MessageTimeoutMs = 300_000 }).Build();
+        Random random = new(4711);
+        for (int i = 0; i < RecordsCount; i++)
+        {
+            byte[] value = new byte[ValueBytes];
+            random.NextBytes(value);
+            hash.AppendData(value);
+            producer.Produce("large", new Message<Null, byte[]> { Value = value });
+            if (i % 200 == 199) producer.Flush(TestContext.Current.CancellationToken);
+        }
+        producer.Flush(TestContext.Current.CancellationToken);
+        return hash.GetHashAndReset();
+    }
+
+    private static byte[] Read(ClientConfig config)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        ConsumerConfig reading = new(config)
+        {
+            GroupId = "reader", EnableAutoCommit = false, EnablePartitionEof = true, AutoOffsetReset = AutoOffsetReset.Error, CheckCrcs = true, FetchMinBytes = 1_000_000,
+        };
+        using IConsumer<Ignore, byte[]> consumer = new ConsumerBuilder<Ignore, byte[]>(reading).Build();
+        consumer.Assign(new TopicPartitionOffset("large", 0, Offset.Beginning));
+        while (consumer.Consume(TestContext.Current.CancellationToken) is { IsPartitionEOF: false } record) hash.AppendData(record.Message.Value);
+        return hash.GetHashAndReset();
+    }
+
+    private static Task CreateAsync(IAdminClient admin, string topic) => admin.CreateTopicsAsync(
+        [new TopicSpecification { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }],
+        new CreateTopicsOptions { RequestTimeout = Patience, OperationTimeout = Patience });
+
+    private static async Task<string> TellAsync(VirtualMachine machine, IAdminClient admin, string topic)
+    {
+        await CreateAsync(admin, topic);
+        return await machine.LineAsync(line => line.StartsWith($"VM: {topic}-0 ticks ", StringComparison.Ordinal), Patience);
+    }
+
+    // User and system time of the broker's process, in hundredths of a second of the machine's own time.
+    private static long Ticks(string line)
+    {
+        string[] words = line.Split(' ');
+        int index = Array.IndexOf(words, "ticks");
+        return long.Parse(words[index + 1], CultureInfo.InvariantCulture) + long.Parse(words[index + 2], CultureInfo.InvariantCulture);
+    }
+
+    private static long Sessions(string line)
+    {
+        string[] words = line.Split(' ');
+        return long.Parse(words[Array.IndexOf(words, "TlsTxSw") + 1], CultureInfo.InvariantCulture);
+    }
+
+    // To the console at once as well: a run takes minutes.
+    private void Report(string line)
+    {
+        output.WriteLine(line);
+        Console.WriteLine($"    {line}");
+    }
+
+    private sealed record Cost(double InstructionsPerByte, long TlsSessions, string Sent, TimeSpan Elapsed)
+    {
+        public override string ToString() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{InstructionsPerByte:0.00} billion instructions per GB in the broker's process, {TlsSessions} connections in the kernel's count, {Elapsed.TotalSeconds:0} s; {Sent}");
+    }
+}
