@@ -53,7 +53,7 @@ public sealed class FrameChannel : IAsyncDisposable
         {
             await socket.ConnectAsync(endpoint.Host, endpoint.Port, either.Token).ConfigureAwait(false);
             Stream stream = new NetworkStream(socket, ownsSocket: true);
-            if (options.Tls is { } tls) stream = await EncryptAsync(stream, tls, endpoint, either.Token).ConfigureAwait(false);
+            if (options.UsesTls) stream = await EncryptAsync(stream, options.Tls, endpoint, either.Token).ConfigureAwait(false);
             return new FrameChannel(socket, stream, endpoint, options.ResponseBytesMax);
         }
         catch (SocketException exception)

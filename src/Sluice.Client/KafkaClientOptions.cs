@@ -56,11 +56,13 @@ public sealed class KafkaClientOptions
         set => field = value >= TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value));
     } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How connections are encrypted; null, the default, leaves them plain.</summary>
-    public KafkaTlsOptions? Tls { get; set; }
+    /// <summary>Whom to believe, and what to show, with SSL and SASL_SSL; not used otherwise.</summary>
+    public KafkaTlsOptions Tls { get; set; } = new();
 
     /// <summary>Clock of timeouts, pauses and record timestamps; the system's by default.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    internal bool UsesTls => SecurityProtocol is SecurityProtocol.Ssl or SecurityProtocol.SaslSsl;
 
     internal bool UsesSasl => SecurityProtocol is SecurityProtocol.SaslPlaintext or SecurityProtocol.SaslSsl;
 

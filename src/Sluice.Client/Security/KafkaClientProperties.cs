@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sluice.Protocol.Sasl;
+using Sluice.Protocol.Security;
 
 namespace Sluice.Client.Security;
 
@@ -7,6 +8,9 @@ namespace Sluice.Client.Security;
 /// <remarks>A key of its own kind of security goes into a method of its own; <see cref="Apply"/> reads what all have in common.</remarks>
 public static class KafkaClientProperties
 {
+    // Java's: a file of that type may be PKCS#12 as well.
+    private const string DefaultStoreType = "JKS";
+
     private static readonly string[] s_protocols = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"];
 
     /// <summary>Applies the settings that this client knows.</summary>
@@ -25,6 +29,7 @@ public static class KafkaClientProperties
         if (Take(left, "socket.connection.setup.timeout.ms") is { } connect) options.ConnectTimeout = Milliseconds("socket.connection.setup.timeout.ms", connect);
         if (Take(left, "security.protocol") is { } protocol) options.SecurityProtocol = Protocol(protocol);
         ApplySasl(left, options);
+        ApplyTls(left, options);
         return left.Keys.FirstOrDefault(IsAboutSecurity) is { } notHonoured
             ? throw new KafkaClientPropertyException(notHonoured, "is not honoured by this client; to go on without it could be unsafe")
             : [.. left.Keys];
@@ -40,6 +45,36 @@ public static class KafkaClientProperties
         if (!usesSasl) return;
         if (mechanism is null) throw new KafkaClientPropertyException("sasl.mechanism", $"is missing; there are {string.Join(", ", SaslClientFactory.Mechanisms)}");
         options.Sasl = SaslClientFactory.Create(mechanism, jaas, options.TimeProvider);
+    }
+
+    private static void ApplyTls(SortedDictionary<string, string> left, KafkaClientOptions options)
+    {
+        var trust = new KeyStore("ssl.truststore", Take(left, "ssl.truststore.type") ?? DefaultStoreType, Take(left, "ssl.truststore.location"), Take(left, "ssl.truststore.password"));
+        var key = new KeyStore("ssl.keystore", Take(left, "ssl.keystore.type") ?? DefaultStoreType, Take(left, "ssl.keystore.location"), Take(left, "ssl.keystore.password"));
+        string? trustPem = Take(left, "ssl.truststore.certificates");
+        string? keyPem = Take(left, "ssl.keystore.key");
+        string? chainPem = Take(left, "ssl.keystore.certificate.chain");
+        string? keyPassword = Take(left, "ssl.key.password");
+        string identification = Take(left, "ssl.endpoint.identification.algorithm") ?? "https";
+        // Which versions and ciphers are agreed upon is the broker's to restrict, and the system's.
+        foreach (string name in (string[])["ssl.protocol", "ssl.enabled.protocols", "ssl.provider", "ssl.keymanager.algorithm", "ssl.trustmanager.algorithm"]) Take(left, name);
+        bool usesTls = options.SecurityProtocol is SecurityProtocol.Ssl or SecurityProtocol.SaslSsl;
+        if (!usesTls) return;
+        options.Tls.ChecksHostName = identification.Trim() switch
+        {
+            "" => false,
+            var algorithm when algorithm.Equals("https", StringComparison.OrdinalIgnoreCase) => true,
+            _ => throw new KafkaClientPropertyException("ssl.endpoint.identification.algorithm", "must be https, or empty to accept a certificate of any host"),
+        };
+        try
+        {
+            options.Tls.TrustedCertificates = trust.OpenTrusted(trust.ReadFile(), trustPem);
+            if (key.OpenKey(key.ReadFile(), keyPem, chainPem, keyPassword) is { } own) (options.Tls.ClientCertificate, options.Tls.ClientChain) = own;
+        }
+        catch (KeyStoreException problem)
+        {
+            throw new KafkaClientPropertyException(problem);
+        }
     }
 
     private static SecurityProtocol Protocol(string text) => Array.IndexOf(s_protocols, text.Trim().ToUpperInvariant()) switch

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Authentication;
 using Sluice.Metadata.Configs;
+using Sluice.Protocol.Security;
 
 namespace Sluice.Broker.Security.Tls;
 
@@ -10,12 +11,12 @@ internal sealed class TlsSettings
 {
     private TlsSettings(BrokerSettings settings)
     {
-        Key = new TlsStore("ssl.keystore", settings.GetString(BrokerConfigKeys.SslKeystoreType)!, settings.GetString(BrokerConfigKeys.SslKeystoreLocation),
+        Key = new KeyStore("ssl.keystore", settings.GetString(BrokerConfigKeys.SslKeystoreType)!, settings.GetString(BrokerConfigKeys.SslKeystoreLocation),
             settings.GetString(BrokerConfigKeys.SslKeystorePassword));
         KeyPem = settings.GetString(BrokerConfigKeys.SslKeystoreKey);
         ChainPem = settings.GetString(BrokerConfigKeys.SslKeystoreCertificateChain);
         KeyPassword = settings.GetString(BrokerConfigKeys.SslKeyPassword);
-        Trust = new TlsStore("ssl.truststore", settings.GetString(BrokerConfigKeys.SslTruststoreType)!, settings.GetString(BrokerConfigKeys.SslTruststoreLocation),
+        Trust = new KeyStore("ssl.truststore", settings.GetString(BrokerConfigKeys.SslTruststoreType)!, settings.GetString(BrokerConfigKeys.SslTruststoreLocation),
             settings.GetString(BrokerConfigKeys.SslTruststorePassword));
         TrustPem = settings.GetString(BrokerConfigKeys.SslTruststoreCertificates);
         ClientAuth = settings.GetString(BrokerConfigKeys.SslClientAuth) switch
@@ -32,7 +33,7 @@ internal sealed class TlsSettings
     }
 
     /// <summary>Where key and certificates are.</summary>
-    public TlsStore Key { get; }
+    public KeyStore Key { get; }
 
     /// <summary>The key itself, as PEM; null if it is in <see cref="Key"/>.</summary>
     public string? KeyPem { get; }
@@ -44,7 +45,7 @@ internal sealed class TlsSettings
     public string? KeyPassword { get; }
 
     /// <summary>Where the authorities of clients are.</summary>
-    public TlsStore Trust { get; }
+    public KeyStore Trust { get; }
 
     /// <summary>The authorities themselves, as PEM; null if they are in <see cref="Trust"/>.</summary>
     public string? TrustPem { get; }

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Sluice.Broker.Security.Tls;
 using Sluice.Broker.Tests.Support;
 using Sluice.Client;
+using Sluice.Client.Security;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 using Sluice.Transfer.Tls;
@@ -116,7 +117,7 @@ public abstract class TlsListenerTests : IDisposable
         (await Refused(elsewhere, Trusting(_authority))).ShouldContain("RemoteCertificateNameMismatch");
         (await Refused(late, Trusting(_authority))).ShouldContain("NotTimeValid");
 
-        (await elsewhere.ConnectAsync(adjust: options => options.Tls = new KafkaTlsOptions { TrustedCertificates = _authority.Trusted, ChecksHostName = false })).IsOpen.ShouldBeTrue();
+        (await elsewhere.ConnectAsync(adjust: options => (options.SecurityProtocol, options.Tls) = (SecurityProtocol.Ssl, new KafkaTlsOptions { TrustedCertificates = _authority.Trusted, ChecksHostName = false }))).IsOpen.ShouldBeTrue();
         (await broker.ConnectAsync(adjust: Trusting(_authority))).IsOpen.ShouldBeTrue();
         late.Log.Events.ShouldContain(static logged => logged.Message.Contains("the broker's certificate expired"));
     }
@@ -235,6 +236,34 @@ public abstract class TlsListenerTests : IDisposable
     }
 
     [Theory]
+    [InlineData("PEM")]
+    [InlineData("PKCS12")]
+    public async Task The_property_files_of_Kafkas_clients_say_how_to_connect(string type)
+    {
+        using X509Certificate2 shop = _authority.Issue("CN=shop");
+        string key = type == "PEM" ? Write("shop.pem", TestAuthority.KeystorePem(shop, "secret")) : Write("shop.p12", shop.Export(X509ContentType.Pkcs12, "secret"));
+        await using TestBroker broker = await StartAsync([.. PemKeystore(), .. Truststore(), "ssl.client.auth=required"]);
+        Dictionary<string, string> properties = new()
+        {
+            ["security.protocol"] = "SSL",
+            ["ssl.truststore.type"] = "PEM",
+            ["ssl.truststore.location"] = Path.Combine(_files.Path, "trust.pem"),
+            ["ssl.keystore.type"] = type,
+            ["ssl.keystore.location"] = key,
+            ["ssl.keystore.password"] = "secret",
+        };
+        await broker.ConnectAsync(adjust: options => KafkaClientProperties.Apply(properties, options).ShouldBeEmpty());
+        broker.Server.Connections.ShouldHaveSingleItem().Principal.ToString().ShouldBe("User:CN=shop");
+
+        properties["ssl.truststore.location"] = "/nowhere";
+        Should.Throw<KafkaClientPropertyException>(() => KafkaClientProperties.Apply(properties, new KafkaClientOptions()))
+            .Message.ShouldBe("ssl.truststore.location: there is no file /nowhere");
+        properties["ssl.endpoint.identification.algorithm"] = "none";
+        Should.Throw<KafkaClientPropertyException>(() => KafkaClientProperties.Apply(properties, new KafkaClientOptions()))
+            .Message.ShouldBe("ssl.endpoint.identification.algorithm must be https, or empty to accept a certificate of any host");
+    }
+
+    [Theory]
     [InlineData("", "ssl.keystore.location is not set: a TLS listener needs a key")]
     [InlineData("ssl.keystore.location=/nowhere/key.pem", "ssl.keystore.location: there is no file /nowhere/key.pem")]
     [InlineData("ssl.keystore.location={jks}", "is a JKS store, which only Java reads; convert it (keytool -importkeystore")]
@@ -292,10 +321,10 @@ public abstract class TlsListenerTests : IDisposable
     }
 
     private Action<KafkaClientOptions> Showing(X509Certificate2? certificate) =>
-        options => options.Tls = new KafkaTlsOptions { TrustedCertificates = _authority.Trusted, ClientCertificate = certificate };
+        options => (options.SecurityProtocol, options.Tls) = (SecurityProtocol.Ssl, new KafkaTlsOptions { TrustedCertificates = _authority.Trusted, ClientCertificate = certificate });
 
     private static Action<KafkaClientOptions> Trusting(TestAuthority authority) =>
-        options => options.Tls = new KafkaTlsOptions { TrustedCertificates = authority.Trusted };
+        options => (options.SecurityProtocol, options.Tls) = (SecurityProtocol.Ssl, new KafkaTlsOptions { TrustedCertificates = authority.Trusted });
 
     private static async Task<string> Refused(TestBroker broker, Action<KafkaClientOptions> adjust)
     {
