@@ -84,7 +84,9 @@ public sealed class GroupCommandsTests(TestBroker broker) : IClassFixture<TestBr
         join.MemberId = (await connection.SendAsync(join)).MemberId;
         Task<JoinGroupResponse> joining = connection.SendAsync(join);
 
-        (await broker.RunAsync("group", "describe", group)).ShouldSucceed().Output.ShouldContain(join.MemberId);
+        // The second join is on its way on another connection than the command's.
+        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
+        while (!(await broker.RunAsync("group", "describe", group)).ShouldSucceed().Output.Contains(join.MemberId, StringComparison.Ordinal)) deadline.Token.ThrowIfCancellationRequested();
         (await broker.RunAsync("group", "delete", group)).ShouldFail(ExitCodes.Failed, "has members; stop its consumers first");
         (await broker.RunAsync("group", "reset-offsets", group, "--topic", topic, "--to", "latest", "--execute")).ShouldFail(ExitCodes.Failed, "has members");
         (await joining).ErrorCode.ShouldBe(ErrorCode.None);
