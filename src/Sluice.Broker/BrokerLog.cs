@@ -54,6 +54,9 @@ internal static partial class BrokerLog
     [LoggerMessage(4112, LogLevel.Information, "Connection {ConnectionId} from {Address} on {Listener}: no TLS connection came about: {Problem}", EventName = "HandshakeRefused")]
     public static partial void HandshakeRefused(ILogger logger, long connectionId, IPAddress address, string listener, string problem);
 
+    [LoggerMessage(4120, LogLevel.Debug, "Connection from {Address} is not served and closed in {ThrottleMs} ms: its connection_creation_rate is exceeded", EventName = "ConnectionRateExceeded")]
+    public static partial void ConnectionRateExceeded(ILogger logger, IPAddress address, int throttleMs);
+
     [LoggerMessage(4201, LogLevel.Information, "Created topic {Topic} with {PartitionCount} partitions, id {TopicId}", EventName = "TopicCreated")]
     public static partial void TopicCreated(ILogger logger, string topic, int partitionCount, Uuid topicId);
 

@@ -50,7 +50,7 @@ internal sealed class BrokerMetrics : IDisposable
 
     public void ConnectionClosed(CloseReason reason)
     {
-        if (reason != CloseReason.ConnectionLimit) _connections.Add(-1);
+        if (reason is not (CloseReason.ConnectionLimit or CloseReason.ConnectionRate)) _connections.Add(-1);
         if (_closed.Enabled) _closed.Add(1, new TagList { { "reason", reason.ToString() } });
     }
 

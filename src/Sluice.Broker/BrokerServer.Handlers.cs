@@ -63,6 +63,8 @@ public sealed partial class BrokerServer
             new IncrementalAlterConfigsHandler(configs),
             new OffsetDeleteHandler(groups),
             new DescribeClusterHandler(services),
+            new DescribeClientQuotasHandler(services),
+            new AlterClientQuotasHandler(services),
             new DescribeProducersHandler(services),
             new DescribeTransactionsHandler(transactions),
             new ListTransactionsHandler(transactions),

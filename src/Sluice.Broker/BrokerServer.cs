@@ -9,6 +9,7 @@ using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Network;
 using Sluice.Broker.Producers;
+using Sluice.Broker.Quotas;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Security;
 using Sluice.Broker.Security.Tls;
@@ -55,6 +56,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private ConnectionRegistry? _connections;
     private ReceiveMemory? _receiveMemory;
     private ITimer? _idleSweep;
+    private ClientQuotas? _quotas;
+    private IDisposable? _quotaChanges;
 
     private BrokerServer(BrokerOptions options)
     {
@@ -120,6 +123,9 @@ public sealed partial class BrokerServer : IAsyncDisposable
     /// <summary>What the cluster knows.</summary>
     internal IMetadataStore Store => _store!;
 
+    /// <summary>Who may use how much.</summary>
+    internal ClientQuotas Quotas => _quotas!;
+
     /// <summary>Every topic now.</summary>
     internal TopicTable Topics => _topics!.Table;
 
@@ -163,6 +169,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             if (_shares is not null) await _shares.DisposeAsync().ConfigureAwait(false);
             if (_topics is not null) await _topics.DisposeAsync().ConfigureAwait(false);
             _logConfigs?.Dispose();
+            _quotaChanges?.Dispose();
             _settings?.Dispose();
             // The store before the logs: these hold the directory's lock, under which both keep their files.
             if (_store is not null) await _store.DisposeAsync().ConfigureAwait(false);
@@ -205,6 +212,9 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _groups.Start();
         _transactions = new TransactionCoordinator(_topics, _groups, _producerIds, new TransactionCoordinatorSettings(given), _options.Time, _logger);
         _transactions.Start();
+        _quotas = new ClientQuotas(given, _options.Time);
+        _quotaChanges = _store!.Subscribe(_quotas, out MetadataImage image);
+        _quotas.Load(image);
         BrokerServices services = new()
         {
             Topics = _topics,
@@ -212,6 +222,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             Store = _store!,
             SettingsSource = settings,
             FetchSessions = new FetchSessionCache(given.GetInt(BrokerConfigKeys.MaxIncrementalFetchSessionCacheSlots), _options.Time),
+            Quotas = _quotas,
             Time = _options.Time,
             ColdReads = _options.ColdReads,
             Access = new AccessControl(_store!, authorization, _options.Time, _options.LoggerFactory.CreateLogger<Authorizer>()),
@@ -220,7 +231,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         ShareGroupAdmin shareGroups = new(_groups, shareState, _topics);
         List<ApiHandler> handlers = CreateHandlers(services, _producerIds, _groups, shareGroups, _shares, CreateSharing(given, services, _shares), _transactions);
         RequestTelemetry telemetry = new(_metrics, id => Topics.Find(id)?.Name);
-        Serve(given, settings, services.Access, new RequestDispatcher(handlers, _metrics, telemetry, _logger, _options.Interceptor));
+        Serve(given, settings, services.Access, new RequestDispatcher(handlers, _metrics, telemetry, _quotas, _options.Time, _logger, _options.Interceptor));
     }
 
     private SharingServices CreateSharing(BrokerSettings given, BrokerServices services, ShareCoordinator shares)
@@ -390,6 +401,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             Dispatcher = dispatcher,
             ReceiveMemory = _receiveMemory,
             Registry = _connections,
+            Rates = new ConnectionRates(given, _quotas!),
             TransferOptions = TransferOptionsFrom(given),
             TransferMetrics = _transferMetrics,
             ColdReads = _options.ColdReads,

@@ -1,5 +1,6 @@
 using Sluice.Broker.Configs;
 using Sluice.Broker.Fetching;
+using Sluice.Broker.Quotas;
 using Sluice.Broker.Security;
 using Sluice.Broker.Topics;
 using Sluice.Log;
@@ -17,6 +18,7 @@ internal sealed class BrokerServices
     public required SettingsSource SettingsSource { get; init; }
     public required FetchSessionCache FetchSessions { get; init; }
     public required AccessControl Access { get; init; }
+    public required ClientQuotas Quotas { get; init; }
     public required TimeProvider Time { get; init; }
 
     /// <summary>The threads that may wait for the disk on a fetch's behalf.</summary>

@@ -13,6 +13,7 @@ namespace Sluice.Metadata;
 [JsonDerivedType(typeof(TopicDeleted), nameof(TopicDeleted))]
 [JsonDerivedType(typeof(PartitionsAdded), nameof(PartitionsAdded))]
 [JsonDerivedType(typeof(ConfigsChanged), nameof(ConfigsChanged))]
+[JsonDerivedType(typeof(ClientQuotasChanged), nameof(ClientQuotasChanged))]
 [JsonDerivedType(typeof(ProducerIdBlockAllocated), nameof(ProducerIdBlockAllocated))]
 [JsonDerivedType(typeof(AclsCreated), nameof(AclsCreated))]
 [JsonDerivedType(typeof(AclsDeleted), nameof(AclsDeleted))]

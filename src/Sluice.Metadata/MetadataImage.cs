@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sluice.Metadata.Acls;
+using Sluice.Metadata.Quotas;
 using Sluice.Protocol;
 
 namespace Sluice.Metadata;
@@ -19,6 +20,7 @@ public sealed class MetadataImage
         TopicsById = other.TopicsById;
         Configs = other.Configs;
         Acls = other.Acls;
+        ClientQuotas = other.ClientQuotas;
         NextProducerId = other.NextProducerId;
         TakenOver = other.TakenOver;
     }
@@ -42,6 +44,10 @@ public sealed class MetadataImage
 
     /// <summary>Who may do what. Acted upon only where an authorizer is set.</summary>
     public AclImage Acls { get; private init; } = AclImage.Empty;
+
+    /// <summary>Client quotas: only what somebody set. An entity without quotas is not there.</summary>
+    public ImmutableDictionary<ClientQuotaEntity, ClientQuotaLimits> ClientQuotas { get; private init; } =
+        ImmutableDictionary<ClientQuotaEntity, ClientQuotaLimits>.Empty;
 
     /// <summary>The first producer id that no block holds yet; from 0.</summary>
     public long NextProducerId { get; private init; }
@@ -69,6 +75,10 @@ public sealed class MetadataImage
     /// <param name="resource">Any resource.</param>
     public ImmutableDictionary<string, string> ConfigsOf(ConfigResource resource) =>
         Configs.GetValueOrDefault(resource, ImmutableDictionary<string, string>.Empty);
+
+    /// <summary>The quotas of an entity alone; none of any kind if there are none.</summary>
+    /// <param name="entity">Any entity.</param>
+    public ClientQuotaLimits ClientQuotasOf(ClientQuotaEntity entity) => ClientQuotas.GetValueOrDefault(entity, ClientQuotaLimits.None);
 
     /// <summary>Finds a topic whose name differs from <paramref name="name"/> by '.' against '_' only; null if there is none.</summary>
     /// <param name="name">A valid name. The search looks at every topic, but only if the name has one of these characters.</param>
@@ -114,6 +124,11 @@ public sealed class MetadataImage
     };
 
     internal MetadataImage WithAcls(AclImage acls) => new(this) { Acls = acls };
+
+    internal MetadataImage WithClientQuotas(ClientQuotaEntity entity, ClientQuotaLimits limits) => new(this)
+    {
+        ClientQuotas = limits.IsNone ? ClientQuotas.Remove(entity) : ClientQuotas.SetItem(entity, limits),
+    };
 
     internal MetadataImage WithNextProducerId(long nextProducerId) => new(this) { NextProducerId = nextProducerId };
 

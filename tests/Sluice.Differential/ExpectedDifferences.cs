@@ -161,7 +161,7 @@ internal static class ExpectedDifferences
     [
         ApiKey.SaslHandshake, ApiKey.AlterReplicaLogDirs, ApiKey.SaslAuthenticate, ApiKey.CreateDelegationToken, ApiKey.RenewDelegationToken,
         ApiKey.ExpireDelegationToken, ApiKey.DescribeDelegationToken, ApiKey.ElectLeaders, ApiKey.AlterPartitionReassignments,
-        ApiKey.ListPartitionReassignments, ApiKey.DescribeClientQuotas, ApiKey.AlterClientQuotas, ApiKey.DescribeUserScramCredentials,
+        ApiKey.ListPartitionReassignments, ApiKey.DescribeUserScramCredentials,
         ApiKey.AlterUserScramCredentials,
         ApiKey.AddRaftVoter, ApiKey.DescribeQuorum, ApiKey.ListConfigResources,
         ApiKey.RemoveRaftVoter, ApiKey.StreamsGroupDescribe, ApiKey.StreamsGroupHeartbeat, ApiKey.UnregisterBroker, ApiKey.UpdateFeatures,

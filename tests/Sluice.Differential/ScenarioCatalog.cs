@@ -28,6 +28,7 @@ internal static class ScenarioCatalog
         .. AlterConfigsScenarios.All,
         .. DescribeClusterScenarios.All,
         .. DescribeLogDirsScenarios.All,
+        .. ClientQuotaScenarios.All,
         .. InitProducerIdScenarios.All,
         .. FramingScenarios.All,
         .. MalformedScenarios.All,

@@ -26,6 +26,9 @@ internal sealed partial class Session(Peer peer, Scenario scenario, long nowMs) 
 
     public Peer Peer { get; } = peer;
 
+    /// <summary>What requests of the steps give as client id.</summary>
+    public string ClientId { get; set; } = RequestFrames.ClientId;
+
     /// <summary>A topic name that belongs to this scenario alone.</summary>
     public string Name(string name)
     {
@@ -55,7 +58,7 @@ internal sealed partial class Session(Peer peer, Scenario scenario, long nowMs) 
     /// <param name="answerVersion">If the answer is known to come in another version.</param>
     public Task<IMessage?> SendBody(ApiKey key, short version, ReadOnlyMemory<byte> body, string what, short? answerVersion = null, TimeSpan? patience = null)
     {
-        byte[] frame = RequestFrames.Frame(MessageCatalog.Get(key), version, ++_correlationId, body.Span);
+        byte[] frame = RequestFrames.Frame(MessageCatalog.Get(key), version, ++_correlationId, body.Span, ClientId);
         return SendFrame(key, version, frame, what, answerVersion, patience);
     }
 

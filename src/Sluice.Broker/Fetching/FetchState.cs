@@ -70,6 +70,18 @@ internal sealed class FetchState(TimeProvider time) : IDisposable
     /// <summary>Whether the answer mentions <paramref name="target"/>.</summary>
     public bool Tell(FetchTarget target) => _session is null || _session.Tell(target, _full);
 
+    /// <summary>Takes back what was found and told: the answer will be an empty one. A session that this request made is forgotten.</summary>
+    public void Retract(FetchSessionCache sessions)
+    {
+        // Told again at the next request, where the client is not told now.
+        foreach (FetchTarget target in Targets) target.ToldHighWatermark = -1;
+        ClearResults();
+        if (_session is null || !_full) return;
+        _session.End();
+        sessions.Remove(_session.Id);
+        _session = null;
+    }
+
     /// <summary>Drops every region that was found.</summary>
     public void ClearResults()
     {

@@ -1,3 +1,4 @@
+using Sluice.Broker.Quotas;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Metadata;
@@ -13,15 +14,19 @@ internal sealed class CreatePartitionsHandler(BrokerServices services) : ApiHand
 {
     private const int PartitionsPerRequestMax = 10_000;
 
+    /// <summary>From this version on what exceeds the quota of changes is refused; before, it is done, and the client held back.</summary>
+    private const short StrictQuotaVersion = 3;
+
     protected override async ValueTask HandleAsync(
         CreatePartitionsRequest request, CreatePartitionsResponse response, RequestContext context, CancellationToken cancellationToken)
     {
         HashSet<string> denied = [.. request.Topics.Select(static topic => topic.Name).Distinct().Where(name => !context.IsTopicAllowed(AclOperation.Alter, name))];
+        MutationQuota? quota = services.Quotas.Mutations(context, StrictQuotaVersion);
         TopicTable table = await services.Topics.ChangeAsync(
             current =>
             {
                 response.Results.Clear();
-                List<MetadataChange> changes = Decide(request, current, denied, response);
+                List<MetadataChange> changes = Decide(request, current, denied, quota, response);
                 return request.ValidateOnly ? [] : changes;
             },
             cancellationToken).ConfigureAwait(false);
@@ -44,7 +49,7 @@ internal sealed class CreatePartitionsHandler(BrokerServices services) : ApiHand
         }
     }
 
-    private List<MetadataChange> Decide(CreatePartitionsRequest request, TopicTable topics, HashSet<string> denied, CreatePartitionsResponse response)
+    private List<MetadataChange> Decide(CreatePartitionsRequest request, TopicTable topics, HashSet<string> denied, MutationQuota? quota, CreatePartitionsResponse response)
     {
         List<MetadataChange> changes = [];
         foreach (IGrouping<string, CreatePartitionsRequest.CreatePartitionsTopic> named in request.Topics.GroupBy(static topic => topic.Name, StringComparer.Ordinal))
@@ -54,6 +59,8 @@ internal sealed class CreatePartitionsHandler(BrokerServices services) : ApiHand
             (result.ErrorCode, result.ErrorMessage) = named.Count() > 1
                 ? (ErrorCode.InvalidRequest, "Duplicate topic name.")
                 : denied.Contains(named.Key) ? (ErrorCode.TopicAuthorizationFailed, null) : Check(named.First(), topics.Find(named.Key));
+            if (result.ErrorCode == ErrorCode.None && quota?.TryTake(named.Key, named.First().Count - topics.Find(named.Key)!.Partitions.Length) == false)
+                (result.ErrorCode, result.ErrorMessage) = (ErrorCode.ThrottlingQuotaExceeded, MutationQuota.Message);
             if (result.ErrorCode == ErrorCode.None) changes.Add(Change(topics.Find(named.Key)!, named.First().Count));
         }
         return changes;

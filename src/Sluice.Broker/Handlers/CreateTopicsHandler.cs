@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sluice.Broker.Quotas;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Metadata;
@@ -17,6 +18,9 @@ internal sealed class CreateTopicsHandler(BrokerServices services) : ApiHandler<
     /// <summary>Partitions that one request may ask for in all, as Kafka's controller allows.</summary>
     private const int PartitionsPerRequestMax = 10_000;
 
+    /// <summary>From this version on what exceeds the quota of changes is refused; before, it is done, and the client held back.</summary>
+    private const short StrictQuotaVersion = 6;
+
     protected override async ValueTask HandleAsync(
         CreateTopicsRequest request, CreateTopicsResponse response, RequestContext context, CancellationToken cancellationToken)
     {
@@ -29,6 +33,7 @@ internal sealed class CreateTopicsHandler(BrokerServices services) : ApiHandler<
 
         bool mayCreateAny = context.IsClusterAllowed(AclOperation.Create, isAudited: false);
         HashSet<string> denied = [.. request.Topics.Select(static topic => topic.Name).Distinct().Where(name => !duplicates.Contains(name) && !mayCreateAny && !context.IsTopicAllowed(AclOperation.Create, name))];
+        MutationQuota? quota = services.Quotas.Mutations(context, StrictQuotaVersion);
         Dictionary<string, TopicCreation> creations = new(StringComparer.Ordinal);
         TopicTable table = await services.Topics.ChangeAsync(
             current =>
@@ -36,7 +41,10 @@ internal sealed class CreateTopicsHandler(BrokerServices services) : ApiHandler<
                 creations.Clear();
                 foreach (CreateTopicsRequest.CreatableTopic topic in request.Topics)
                 {
-                    if (!duplicates.Contains(topic.Name) && !denied.Contains(topic.Name)) creations[topic.Name] = TopicCreation.Plan(Wanted(topic), current, services.Settings, creations.Values);
+                    if (duplicates.Contains(topic.Name) || denied.Contains(topic.Name)) continue;
+                    TopicCreation creation = TopicCreation.Plan(Wanted(topic), current, services.Settings, creations.Values);
+                    bool isAllowed = creation.Topic is null || quota is null || quota.TryTake(topic.Name, creation.Topic.Partitions.Length);
+                    creations[topic.Name] = isAllowed ? creation : TopicCreation.Refuse(ErrorCode.ThrottlingQuotaExceeded, MutationQuota.Message);
                 }
                 return request.ValidateOnly ? [] : [.. creations.Values.SelectMany(static creation => creation.Changes)];
             },

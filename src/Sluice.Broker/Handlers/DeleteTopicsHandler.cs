@@ -1,3 +1,4 @@
+using Sluice.Broker.Quotas;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Topics;
 using Sluice.Metadata;
@@ -11,6 +12,9 @@ namespace Sluice.Broker.Handlers;
 // Removes topics, each succeeding or failing alone; their files are unlinked after file.delete.delay.ms. v6 by topic id (KIP-516).
 internal sealed class DeleteTopicsHandler(BrokerServices services) : ApiHandler<DeleteTopicsRequest, DeleteTopicsResponse>
 {
+    /// <summary>From this version on what exceeds the quota of changes is refused; before, it is done, and the client held back.</summary>
+    private const short StrictQuotaVersion = 5;
+
     protected override async ValueTask HandleAsync(
         DeleteTopicsRequest request, DeleteTopicsResponse response, RequestContext context, CancellationToken cancellationToken)
     {
@@ -22,11 +26,12 @@ internal sealed class DeleteTopicsHandler(BrokerServices services) : ApiHandler<
             return;
         }
 
+        MutationQuota? quota = services.Quotas.Mutations(context, StrictQuotaVersion);
         await services.Topics.ChangeAsync(
             current =>
             {
                 response.Responses.Clear();
-                return Decide(asked, current, context, response);
+                return Decide(asked, current, context, quota, response);
             },
             cancellationToken).ConfigureAwait(false);
     }
@@ -41,7 +46,7 @@ internal sealed class DeleteTopicsHandler(BrokerServices services) : ApiHandler<
         ? [.. request.Topics.Select(static topic => (topic.Name, topic.TopicId))]
         : [.. request.TopicNames.Select(static name => ((string?)name, Uuid.Zero))];
 
-    private static List<MetadataChange> Decide(List<(string? Name, Uuid Id)> asked, TopicTable topics, RequestContext context, DeleteTopicsResponse response)
+    private static List<MetadataChange> Decide(List<(string? Name, Uuid Id)> asked, TopicTable topics, RequestContext context, MutationQuota? quota, DeleteTopicsResponse response)
     {
         List<MetadataChange> changes = [];
         Dictionary<Uuid, int> uses = [];
@@ -81,6 +86,11 @@ internal sealed class DeleteTopicsHandler(BrokerServices services) : ApiHandler<
             if (uses[topic.Id] > 1)
             {
                 if (answeredTopics.Add(topic.Id)) Add(response, topic.Name, topic.Id, ErrorCode.InvalidRequest, "The topic is named more than once.");
+                continue;
+            }
+            if (quota?.TryTake(topic.Name, topic.Partitions.Length) == false)
+            {
+                Add(response, topic.Name, topic.Id, ErrorCode.ThrottlingQuotaExceeded, MutationQuota.Message);
                 continue;
             }
             changes.Add(new TopicDeleted(topic.Name, topic.Id));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Sluice.Broker.Fetching;
+using Sluice.Broker.Quotas;
 using Sluice.Broker.Requests;
 using Sluice.Log;
 using Sluice.Protocol;
@@ -25,7 +26,8 @@ internal sealed class FetchHandler(BrokerServices services, FetchReader reader) 
         response.ErrorCode = state.Begin(request, context.ApiVersion, services.FetchSessions);
         if (response.ErrorCode != ErrorCode.None) return ValueTask.CompletedTask;
 
-        int maxBytes = Math.Min(request.MaxBytes, services.Settings.FetchMaxBytes);
+        // What the client's quota can carry in a window; one batch is answered even if it is larger.
+        int maxBytes = Math.Min(Math.Min(request.MaxBytes, services.Settings.FetchMaxBytes), services.Quotas.FetchBytesMax(context));
         ValueTask<FetchOutcome> read = reader.ReadAsync(state.Targets, Options(request, context, maxBytes), cancellationToken);
         if (!read.IsCompletedSuccessfully) return AnswerColdAsync(read, request, response, context, state, maxBytes, cancellationToken);
         if (!IsAnswer(read.Result, request, state, maxBytes)) return WaitAndAnswerAsync(request, response, context, state, maxBytes, cancellationToken);
@@ -57,12 +59,14 @@ internal sealed class FetchHandler(BrokerServices services, FetchReader reader) 
         FetchRequest request, FetchResponse response, RequestContext context, FetchState state, int maxBytes, CancellationToken cancellationToken)
     {
         state.ClearResults();
+        context.Work.Pause(services.Time);
         await state.Waiter.WaitAsync(
             state.Targets,
             Math.Min(request.MinBytes, maxBytes),
             readCommitted: request.IsolationLevel == 1,
             TimeSpan.FromMilliseconds(request.MaxWaitMs),
             cancellationToken).ConfigureAwait(false);
+        context.Work.Resume(services.Time);
         await reader.ReadAsync(state.Targets, Options(request, context, maxBytes), cancellationToken).ConfigureAwait(false);
         Answer(request, response, context, state);
     }
@@ -110,6 +114,11 @@ internal sealed class FetchHandler(BrokerServices services, FetchReader reader) 
             FillAborted(partition, target, request.IsolationLevel == 1);
             partition.Records = target.Records.SizeBytes > 0 ? new Records(target.Records) : new Records(ReadOnlyMemory<byte>.Empty);
         }
+        if (!context.Work.IsMeasured || services.Quotas.TryAnswerFetch(context, ClientQuotas.ResponseBytes(context))) return;
+        // Over its quota: the client is told how long to wait, and gets nothing.
+        state.Retract(services.FetchSessions);
+        response.Reset();
+        response.SessionId = state.SessionId;
     }
 
     private static void FillAborted(FetchResponse.PartitionData partition, FetchTarget target, bool readCommitted)

@@ -33,6 +33,9 @@ internal enum CloseReason
     /// <summary><c>max.connections</c> or <c>max.connections.per.ip</c> is reached.</summary>
     ConnectionLimit,
 
+    /// <summary>The address makes connections faster than its <c>connection_creation_rate</c>.</summary>
+    ConnectionRate,
+
     /// <summary>A Produce with acks=0 failed: closing is the only answer that such a client can see.</summary>
     UnacknowledgedFailure,
 

@@ -96,6 +96,7 @@ internal sealed class Connection : IAsyncDisposable
             ConnectionTransport transport = _transport!;
             while (true)
             {
+                if (Context.ThrottleMs > 0 && !await WaitMutedAsync(cancellationToken).ConfigureAwait(false)) return CloseReason.ClientClosed;
                 FrameStatus status = _frames.TryTakeFrame(out Memory<byte> frame);
                 if (status == FrameStatus.Complete)
                 {
@@ -213,6 +214,16 @@ internal sealed class Connection : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the quota that the last request exceeded is kept again.</summary>
+    /// <returns>False if the client has gone meanwhile.</returns>
+    private async ValueTask<bool> WaitMutedAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan duration = TimeSpan.FromMilliseconds(Context.ThrottleMs);
+        Context.Begin();
+        // Requests that are here already are served, also for a client that says that they are the last.
+        return await ConnectionMute.WaitAsync(_socket, duration, _services.Time, cancellationToken).ConfigureAwait(false) || PendingBytes > 0;
+    }
+
     private void Touch() => Volatile.Write(ref _lastActiveTimestamp, _services.Time.GetTimestamp());
 
     /// <summary>Serves a request of which only the beginning was received, if all of it has arrived and the handler takes it so; else receives it.</summary>
@@ -246,8 +257,11 @@ internal sealed class Connection : IAsyncDisposable
             if (arriving is not null && !arriving.TryTakeIn(Context, handler)) return null;
             if (handler is not null) await _services.Dispatcher.RunAsync(handler, Context, cancellationToken).ConfigureAwait(false);
             if (Context.SuppressResponse) return Context.CloseAfterwards;
+            long sendingAt = Context.Work.IsMeasured ? _services.Time.GetTimestamp() : 0;
             _encoder.Encode(Context);
-            await _transport!.Channel.SendAsync(_encoder.Frame, cancellationToken).ConfigureAwait(false);
+            ValueTask sending = _transport!.Channel.SendAsync(_encoder.Frame, cancellationToken);
+            if (Context.Work.IsMeasured) _services.Dispatcher.NoteSending(Context, sendingAt);
+            await sending.ConfigureAwait(false);
             return Context.CloseAfterwards;
         }
         catch (TransferException failure)

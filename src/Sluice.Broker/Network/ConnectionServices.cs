@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Configs;
+using Sluice.Broker.Quotas;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Security;
 using Sluice.Transfer;
@@ -18,6 +19,7 @@ internal sealed class ConnectionServices
     public required RequestDispatcher Dispatcher { get; init; }
     public required ReceiveMemory ReceiveMemory { get; init; }
     public required ConnectionRegistry Registry { get; init; }
+    public required ConnectionRates Rates { get; init; }
     public required TransferOptions TransferOptions { get; init; }
     public required TransferMetrics TransferMetrics { get; init; }
     public required ColdReadPool ColdReads { get; init; }

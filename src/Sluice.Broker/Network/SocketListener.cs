@@ -71,6 +71,8 @@ internal sealed class SocketListener : IDisposable
             try
             {
                 Socket accepted = await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                if (services.Rates.Record(Endpoint.Name, services.Settings.Current.ConnectionLimits) is > 0 and var waitMs)
+                    await HoldBackAsync(accepted, waitMs, services.Time, cancellationToken).ConfigureAwait(false);
                 running.Add(ServeAsync(accepted, services, metrics, cancellationToken));
             }
             catch (OperationCanceledException)
@@ -103,6 +105,20 @@ internal sealed class SocketListener : IDisposable
         return Dns.GetHostAddresses(host).OrderBy(static found => found.AddressFamily == AddressFamily.InterNetwork ? 0 : 1).First();
     }
 
+    /// <summary>Lets new connections wait, the accepted one and those that the kernel has, until they may come again.</summary>
+    private static async Task HoldBackAsync(Socket accepted, int waitMs, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(waitMs), time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            accepted.Dispose();
+            throw;
+        }
+    }
+
     private async Task ServeAsync(Socket socket, ConnectionServices services, BrokerMetrics metrics, CancellationToken stopping)
     {
         // Off the accept loop: one slow set-up must not hold back the clients behind it.
@@ -111,6 +127,14 @@ internal sealed class SocketListener : IDisposable
         if (address is null)
         {
             // The client was gone before it was looked at.
+            socket.Dispose();
+            return;
+        }
+        if (services.Rates.Record(address) is > 0 and var parkedMs)
+        {
+            BrokerLog.ConnectionRateExceeded(services.Logger, address, parkedMs);
+            await services.Rates.ParkAsync(parkedMs, services.Time, stopping).ConfigureAwait(false);
+            metrics.ConnectionClosed(CloseReason.ConnectionRate);
             socket.Dispose();
             return;
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Network;
+using Sluice.Broker.Quotas;
 using Sluice.Broker.Security;
 using Sluice.Broker.Sharing;
 using Sluice.Log;
@@ -20,6 +21,7 @@ internal sealed partial class RequestContext(Connection connection)
 {
     private readonly RequestHeader _header = new();
     private readonly Dictionary<ApiKey, (IMessage Request, IMessage Response)> _reused = [];
+    private WorkClock _work;
 
     /// <summary>The connection that the request came in on.</summary>
     public Connection Connection { get; } = connection;
@@ -69,6 +71,24 @@ internal sealed partial class RequestContext(Connection connection)
     /// <summary>State of this connection's share fetches, once there was one.</summary>
     public ShareFetchState? ShareFetch { get; set; }
 
+    /// <summary>Bytes of the request, header included, as quotas count them.</summary>
+    public int RequestBytes { get; set; }
+
+    /// <summary>How long the request keeps a thread busy, where somebody has a quota.</summary>
+    public ref WorkClock Work => ref _work;
+
+    /// <summary>Whether quotas have counted the request already.</summary>
+    public bool IsSettled { get; set; }
+
+    /// <summary>What the request may change of topics; null where it did not ask, or has no limit.</summary>
+    public MutationQuota? Mutations { get; set; }
+
+    /// <summary>For how long nothing more is read from the connection once the answer is out, in milliseconds; 0 = not at all.</summary>
+    public int ThrottleMs { get; private set; }
+
+    /// <summary>Holds the client back for at least <paramref name="ms"/> milliseconds after this request.</summary>
+    public void Throttle(int ms) => ThrottleMs = Math.Max(ThrottleMs, ms);
+
     /// <summary>Makes the context ready for the next request.</summary>
     public void Begin()
     {
@@ -79,6 +99,11 @@ internal sealed partial class RequestContext(Connection connection)
         CloseAfterwards = null;
         ChangeEncoded = null;
         Appended = null;
+        RequestBytes = 0;
+        _work = default;
+        IsSettled = false;
+        Mutations = null;
+        ThrottleMs = 0;
     }
 
     /// <summary>The messages of a hot API, kept by this connection and reset for reuse.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Network;
+using Sluice.Broker.Quotas;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -22,10 +23,20 @@ internal sealed class RequestDispatcher
     private readonly ILogger _logger;
     private readonly RequestTelemetry _telemetry;
     private readonly IRequestInterceptor? _interceptor;
+    private readonly ClientQuotas _quotas;
+    private readonly TimeProvider _time;
 
     public RequestDispatcher(
-        IReadOnlyCollection<ApiHandler> handlers, BrokerMetrics metrics, RequestTelemetry telemetry, ILogger logger, IRequestInterceptor? interceptor = null)
+        IReadOnlyCollection<ApiHandler> handlers,
+        BrokerMetrics metrics,
+        RequestTelemetry telemetry,
+        ClientQuotas quotas,
+        TimeProvider time,
+        ILogger logger,
+        IRequestInterceptor? interceptor = null)
     {
+        _quotas = quotas;
+        _time = time;
         _telemetry = telemetry;
         _interceptor = interceptor;
         _handlers = new ApiHandler?[handlers.Max(static handler => (int)handler.ApiKey) + 1];
@@ -71,6 +82,7 @@ internal sealed class RequestDispatcher
                 handler = null;
                 return null;
             }
+            context.RequestBytes = frame.Length;
             handler.Read(context, ref reader);
             return null;
         }
@@ -85,8 +97,29 @@ internal sealed class RequestDispatcher
     public ValueTask RunAsync(ApiHandler handler, RequestContext context, CancellationToken cancellationToken)
     {
         _metrics.RequestReceived(context.ApiKey);
-        return _telemetry.IsWanted ? RunObservedAsync(handler, context, cancellationToken) : RunUnobservedAsync(handler, context, cancellationToken);
+        return _quotas.IsInUse ? RunMeasuredAsync(handler, context, cancellationToken) : RunUnmeasuredAsync(handler, context, cancellationToken);
     }
+
+    /// <summary>Counts what sending the answer took; for requests that are measured.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="startedAt">When encoding began, by the broker's clock.</param>
+    public void NoteSending(RequestContext context, long startedAt) => _quotas.AddSending(context, _time.GetElapsedTime(startedAt));
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask RunMeasuredAsync(ApiHandler handler, RequestContext context, CancellationToken cancellationToken)
+    {
+        context.Work.Start(_time);
+        long startedAt = _time.GetTimestamp();
+        ValueTask run = RunUnmeasuredAsync(handler, context, cancellationToken);
+        // Up to where the request waits for something. The rest of it, where there is one, is seldom much, and who else ran meanwhile is not known.
+        TimeSpan work = _time.GetElapsedTime(startedAt);
+        await run.ConfigureAwait(false);
+        _quotas.Settle(context, work);
+        if (context.ThrottleMs > 0 && context.Response is IThrottledResponse throttled) throttled.ThrottleTimeMs = Math.Max(throttled.ThrottleTimeMs, context.ThrottleMs);
+    }
+
+    private ValueTask RunUnmeasuredAsync(ApiHandler handler, RequestContext context, CancellationToken cancellationToken) =>
+        _telemetry.IsWanted ? RunObservedAsync(handler, context, cancellationToken) : RunUnobservedAsync(handler, context, cancellationToken);
 
     // Apart, so that only requests that are looked at pay for the delegate.
     private ValueTask RunObservedAsync(ApiHandler handler, RequestContext context, CancellationToken cancellationToken) =>

@@ -165,7 +165,8 @@ internal sealed class KafkaInspector
     {
         FindKept(UserScramCredentialRecord.RecordType, "SCRAM credential", "users are not asked for a password");
         FindAcls();
-        FindKept(ClientQuotaRecord.RecordType, "client quota", "nobody is slowed down");
+        if (_metadata.Kept.Count(static record => record.Type == ClientQuotaRecord.RecordType) is > 0 and var quotaCount)
+            Find(KafkaFindingKind.Note, $"taken over: {Counted(quotaCount, "client quota")}");
         if (_metadata.DelegationTokensCount > 0)
         {
             Find(KafkaFindingKind.Note, $"left behind: {Counted(_metadata.DelegationTokensCount, "delegation token")}; clients need another way to log in");

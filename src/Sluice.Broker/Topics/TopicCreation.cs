@@ -147,5 +147,6 @@ internal sealed class TopicCreation
         return null;
     }
 
-    private static TopicCreation Refuse(ErrorCode error, string message) => new(error, message, null, ImmutableDictionary<string, string>.Empty);
+    /// <summary>A topic that is not made.</summary>
+    public static TopicCreation Refuse(ErrorCode error, string message) => new(error, message, null, ImmutableDictionary<string, string>.Empty);
 }

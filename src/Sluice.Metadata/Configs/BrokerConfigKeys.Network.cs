@@ -50,8 +50,8 @@ public static partial class BrokerConfigKeys
         Honoured,
         "Other limits for single addresses, as host:count pairs.");
     public static readonly ConfigKey MaxConnectionCreationRate = Declare.Int("max.connection.creation.rate", int.MaxValue, AtLeast(0), Medium, ClusterWide,
-        ConnectionRates,
-        "Most new connections per second.");
+        Honoured,
+        "Most new connections per second; those above it wait to be accepted.");
     public static readonly ConfigKey QueuedMaxRequests = Declare.Int("queued.max.requests", 500, AtLeast(1), High, ReadOnly, QueuedRequests,
         "Requests waiting for a handler before reading stops.");
     public static readonly ConfigKey QueuedMaxRequestBytes = Declare.Long("queued.max.request.bytes", -1, Any, Medium, ReadOnly, Honoured,

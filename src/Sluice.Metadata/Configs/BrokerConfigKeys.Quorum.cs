@@ -44,10 +44,10 @@ public static partial class BrokerConfigKeys
         "Timeout of requests between controllers.");
     public static readonly ConfigKey ControllerQuorumRetryBackoffMs = Declare.Int("controller.quorum.retry.backoff.ms", 20, AtLeast(0), Low, ReadOnly, Quorum,
         "Pause between two such requests.");
-    public static readonly ConfigKey ControllerQuotaWindowNum = Declare.Int("controller.quota.window.num", 11, AtLeast(1), Low, ReadOnly, Quotas,
+    public static readonly ConfigKey ControllerQuotaWindowNum = Declare.Int("controller.quota.window.num", 11, AtLeast(1), Low, ReadOnly, Honoured,
         "Samples kept for the limit on changes of topics.");
     public static readonly ConfigKey ControllerQuotaWindowSizeSeconds = Declare.Int("controller.quota.window.size.seconds", 1, AtLeast(1), Low, ReadOnly,
-        Quotas,
+        Honoured,
         "Length of each of those samples.");
     public static readonly ConfigKey ControllerSocketTimeoutMs = Declare.Int("controller.socket.timeout.ms", 30000, Any, Medium, ReadOnly, Quorum,
         "Timeout of connections between controllers and brokers.");

@@ -1,5 +1,6 @@
 using static Sluice.Metadata.Configs.ConfigImportance;
 using static Sluice.Metadata.Configs.ConfigRules;
+using static Sluice.Metadata.Configs.ConfigSupport;
 using static Sluice.Metadata.Configs.ConfigUpdateMode;
 using static Sluice.Metadata.Configs.NotServed;
 
@@ -11,9 +12,9 @@ namespace Sluice.Metadata.Configs;
 // Quotas, metrics and telemetry.
 public static partial class BrokerConfigKeys
 {
-    public static readonly ConfigKey QuotaWindowNum = Declare.Int("quota.window.num", 11, AtLeast(1), Low, ReadOnly, Quotas,
+    public static readonly ConfigKey QuotaWindowNum = Declare.Int("quota.window.num", 11, AtLeast(1), Low, ReadOnly, Honoured,
         "Samples kept for client quotas.");
-    public static readonly ConfigKey QuotaWindowSizeSeconds = Declare.Int("quota.window.size.seconds", 1, AtLeast(1), Low, ReadOnly, Quotas,
+    public static readonly ConfigKey QuotaWindowSizeSeconds = Declare.Int("quota.window.size.seconds", 1, AtLeast(1), Low, ReadOnly, Honoured,
         "Length of each of those samples.");
     public static readonly ConfigKey ClientQuotaCallbackClass = Declare.Class("client.quota.callback.class", null, Low, ReadOnly, Plugins,
         "Class that decides client quotas.");

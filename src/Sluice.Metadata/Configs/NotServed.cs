@@ -17,7 +17,6 @@ internal static class NotServed
     internal static readonly ConfigSupport Purgatory = ConfigSupport.NoEffect("completed requests are not kept in lists");
     internal static readonly ConfigSupport TieredUnused = ConfigSupport.NoEffect("tiered storage is not part of this version");
     internal static readonly ConfigSupport DelegationTokensUnused = ConfigSupport.NoEffect("delegation tokens are not part of this version");
-    internal static readonly ConfigSupport Quotas = ConfigSupport.NoEffect("quotas are not part of this version");
     internal static readonly ConfigSupport Metrics = ConfigSupport.NoEffect("metrics are published by the .NET meters");
     internal static readonly ConfigSupport JavaTls = ConfigSupport.NoEffect("TLS is OpenSSL's, or the system's own, not Java's");
     internal static readonly ConfigSupport Telemetry = ConfigSupport.NoEffect("client telemetry is not part of this version");
@@ -25,7 +24,6 @@ internal static class NotServed
     // Refused: to ignore one of these would leave somebody less safe, or with other data, than they believe.
     internal static readonly ConfigSupport Authentication = ConfigSupport.Refused("authentication is not part of this version");
     internal static readonly ConfigSupport DelegationTokens = ConfigSupport.Refused("delegation tokens are not part of this version");
-    internal static readonly ConfigSupport ConnectionRates = ConfigSupport.Refused("limits on the rate of new connections are not part of this version");
     internal static readonly ConfigSupport ReplicationThrottle = ConfigSupport.Refused("there is no replication to throttle");
     internal static readonly ConfigSupport TieredStorage = ConfigSupport.Refused("tiered storage is not part of this version");
     internal static readonly ConfigSupport Plugins = ConfigSupport.Refused("Java classes cannot be loaded");

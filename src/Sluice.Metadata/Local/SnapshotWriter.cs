@@ -33,6 +33,11 @@ internal static class SnapshotWriter
             changes.Add(new ConfigsChanged(resource, settings, []));
         }
         if (image.Acls.Count > 0) changes.AddRange(image.Acls.Sorted.Chunk(AclsPerChange).Select(static entries => new AclsCreated([.. entries])));
+        foreach (var (entity, limits) in image.ClientQuotas.OrderBy(pair => pair.Key.User, StringComparer.Ordinal)
+            .ThenBy(pair => pair.Key.ClientId, StringComparer.Ordinal).ThenBy(pair => pair.Key.Ip, StringComparer.Ordinal))
+        {
+            changes.Add(new ClientQuotasChanged(entity, limits));
+        }
         if (image.NextProducerId > 0) changes.Add(ProducerIdBlockAllocated.UpTo(image.NextProducerId));
         return changes;
     }

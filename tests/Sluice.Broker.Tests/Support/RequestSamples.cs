@@ -33,6 +33,8 @@ internal static class RequestSamples
         ApiKey.CreatePartitions => CreatePartitions(topic),
         ApiKey.IncrementalAlterConfigs => IncrementalAlterConfigs(topic),
         ApiKey.DescribeCluster => new DescribeClusterRequest { IncludeClusterAuthorizedOperations = true },
+        ApiKey.DescribeClientQuotas => new DescribeClientQuotasRequest { Components = { new() { EntityType = "user", Match = "sample" } }, Strict = true },
+        ApiKey.AlterClientQuotas => AlterClientQuotas(),
         ApiKey.DescribeTopicPartitions => DescribeTopicPartitions(topic),
         ApiKey.OffsetCommit => OffsetCommit(topic),
         ApiKey.OffsetFetch => OffsetFetch(version, topic),
@@ -240,6 +242,15 @@ internal static class RequestSamples
         CreateTopicsRequest.CreatableTopicConfig config = wanted.Configs.Add();
         config.Name = "retention.ms";
         config.Value = "1000000";
+        return request;
+    }
+
+    private static AlterClientQuotasRequest AlterClientQuotas()
+    {
+        AlterClientQuotasRequest request = new() { ValidateOnly = true };
+        AlterClientQuotasRequest.EntryData entry = request.Entries.Add();
+        entry.Entity.Add(new() { EntityType = "user", EntityName = "sample" });
+        entry.Ops.Add(new() { Key = "producer_byte_rate", Value = 1_000_000 });
         return request;
     }
 

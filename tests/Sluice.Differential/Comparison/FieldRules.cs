@@ -85,6 +85,11 @@ internal static class FieldRules
         "DescribeConfigsResponse.Results.Configs",
         "IncrementalAlterConfigsResponse.Responses",
         "AlterConfigsResponse.Responses",
+        "DescribeClientQuotasResponse.Entries",
+        "DescribeClientQuotasResponse.Entries.Entity",
+        "DescribeClientQuotasResponse.Entries.Values",
+        "AlterClientQuotasResponse.Entries",
+        "AlterClientQuotasResponse.Entries.Entity",
         "DescribeLogDirsResponse.Results.Topics",
         "DescribeLogDirsResponse.Results.Topics.Partitions",
         "FindCoordinatorResponse.Coordinators",
@@ -134,7 +139,7 @@ internal static class FieldRules
     };
 
     private static readonly string[] KeyProperties =
-        ["Name", "Topic", "TopicName", "Key", "ResourceName", "ApiKey", "PartitionIndex", "Index", "Partition", "TopicId", "GroupId", "MemberId", "TransactionalId", "ProducerId"];
+        ["Name", "Topic", "TopicName", "Key", "ResourceName", "ApiKey", "PartitionIndex", "Index", "Partition", "TopicId", "GroupId", "MemberId", "TransactionalId", "ProducerId", "EntityType"];
 
     public static FieldRule Of(string property) => ByField.GetValueOrDefault(property, FieldRule.Exact);
 

@@ -132,6 +132,8 @@ internal sealed class Flattener(Peer peer, string scenario, long nowMs)
     private string KeyOf(object element)
     {
         if (element is ApiVersionsResponse.ApiVersion version) return ((ApiKey)version.ApiKey).ToString();
+        if (element is DescribeClientQuotasResponse.EntryData described) return Entity(described.Entity.Select(static part => (part.EntityType, part.EntityName)));
+        if (element is AlterClientQuotasResponse.EntryData altered) return Entity(altered.Entity.Select(static part => (part.EntityType, part.EntityName)));
         List<string> parts = [];
         foreach (string key in FieldRules.Keys)
         {
@@ -144,6 +146,9 @@ internal sealed class Flattener(Peer peer, string scenario, long nowMs)
         if (MessageProperties.Find(element.GetType(), "ResourceType") is { } type) parts.Add($"type {type.GetValue(element)}");
         return string.Join(' ', parts);
     }
+
+    private static string Entity(IEnumerable<(string Type, string? Name)> parts) =>
+        string.Join(' ', parts.Select(static part => $"{part.Type}={part.Name ?? "default"}").Order(StringComparer.Ordinal));
 
     private string Show(object? value, string property) => FieldRules.Of(property) switch
     {

@@ -10,7 +10,7 @@ internal static class SampleRequests
     [
         ApiKey.Produce, ApiKey.Fetch, ApiKey.ListOffsets, ApiKey.Metadata, ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.DeleteRecords, ApiKey.InitProducerId,
         ApiKey.OffsetForLeaderEpoch, ApiKey.DescribeConfigs, ApiKey.AlterConfigs, ApiKey.DescribeLogDirs, ApiKey.CreatePartitions, ApiKey.IncrementalAlterConfigs,
-        ApiKey.DescribeCluster, ApiKey.DescribeTopicPartitions, ApiKey.ApiVersions, ApiKey.OffsetCommit, ApiKey.OffsetFetch, ApiKey.JoinGroup, ApiKey.SyncGroup, ApiKey.Heartbeat,
+        ApiKey.DescribeCluster, ApiKey.DescribeClientQuotas, ApiKey.AlterClientQuotas, ApiKey.DescribeTopicPartitions, ApiKey.ApiVersions, ApiKey.OffsetCommit, ApiKey.OffsetFetch, ApiKey.JoinGroup, ApiKey.SyncGroup, ApiKey.Heartbeat,
         ApiKey.LeaveGroup, ApiKey.DescribeGroups, ApiKey.ListGroups, ApiKey.DeleteGroups, ApiKey.OffsetDelete, ApiKey.ConsumerGroupHeartbeat,
         ApiKey.ConsumerGroupDescribe, ApiKey.ShareGroupHeartbeat, ApiKey.ShareGroupDescribe, ApiKey.DescribeShareGroupOffsets, ApiKey.AlterShareGroupOffsets,
         ApiKey.DeleteShareGroupOffsets,
@@ -39,6 +39,12 @@ internal static class SampleRequests
             ValidateOnly = true,
         },
         ApiKey.DescribeCluster => new DescribeClusterRequest(),
+        ApiKey.DescribeClientQuotas => new DescribeClientQuotasRequest { Components = { new() { EntityType = "user", Match = s.Name("absent") } } },
+        ApiKey.AlterClientQuotas => new AlterClientQuotasRequest
+        {
+            Entries = { new() { Entity = { new() { EntityType = "user", EntityName = s.Name("u") } }, Ops = { new() { Key = "producer_byte_rate", Value = 1e9 } } } },
+            ValidateOnly = true,
+        },
         ApiKey.DescribeTopicPartitions => new DescribeTopicPartitionsRequest { Topics = { new() { Name = topic.Name } } },
         ApiKey.ApiVersions => new ApiVersionsRequest { ClientSoftwareName = "d", ClientSoftwareVersion = "1" },
         ApiKey.OffsetCommit => Groups.Commit(s.Name("g"), topic, 1, version),

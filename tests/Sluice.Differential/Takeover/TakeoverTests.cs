@@ -39,7 +39,7 @@ public sealed class TakeoverTests
         string[] messages = [.. found.GetProperty("findings").EnumerateArray().Select(static finding => finding.GetProperty("message").GetString()!)];
         messages.ShouldContain("kept for a later version: 2 SCRAM credentials; until then users are not asked for a password");
         messages.ShouldContain("kept for a later version: 1 ACL; until then every client may do everything");
-        messages.ShouldContain("kept for a later version: 1 client quota; until then nobody is slowed down");
+        messages.ShouldContain("taken over: 1 client quota");
 
         await using SluiceProcess sluice = await SluiceProcess.StartAsync(logFolder, port);
         string[] after = await ClusterPicture.TakeAsync(sluice.BootstrapServers);

@@ -35,7 +35,6 @@ public sealed class StaticConfigTests
     [Theory]
     [InlineData("sasl.enabled.mechanisms", "PLAIN")]
     [InlineData("remote.log.storage.system.enable", "true")]
-    [InlineData("max.connection.creation.rate", "10")]
     [InlineData("listener.name.internal.ssl.engine.factory.class", "com.example.Engines")]
     [InlineData("listener.name.internal.log.retention.ms", "1000")]
     public void A_setting_that_somebody_relies_on_for_safety_is_refused_instead_of_ignored(string name, string value) =>

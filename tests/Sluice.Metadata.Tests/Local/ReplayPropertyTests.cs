@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using Sluice.Metadata.Local;
+using Sluice.Metadata.Quotas;
 
 namespace Sluice.Metadata.Tests.Local;
 
@@ -84,7 +85,7 @@ public sealed class ReplayPropertyTests
         TopicImage[] topics = [.. image.TopicsByName.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal)];
         TopicImage? topic = topics.Length == 0 ? null : topics[choice / 8 % topics.Length];
         string key = $"key.{choice / 8 % 3}";
-        return (choice % 8) switch
+        return (choice % 9) switch
         {
             0 or 1 => [Stores.Topic($"topic-{step}", step, (choice / 8 % 4) + 1)],
             2 when topic is not null => [new TopicDeleted(topic.Name, topic.Id), Stores.Topic(topic.Name, step)],
@@ -92,6 +93,7 @@ public sealed class ReplayPropertyTests
             4 when topic is not null => [new PartitionsAdded(topic.Id, [PartitionImage.OnOneBroker(topic.Partitions.Length, 1)])],
             5 when topic is not null => [Stores.Configs(ConfigResource.Topic(topic.Name), (key, $"\"{step}\" \u00e4\n"))],
             6 => [new ConfigsChanged(ConfigResource.Broker(1), ImmutableDictionary<string, string>.Empty.Add(key, $"{step}"), [$"key.{choice / 24 % 3}"])],
+            7 => [new ClientQuotasChanged(new ClientQuotaEntity($"user-{choice / 8 % 3}", null, null), ClientQuotaLimits.None with { RequestPercentage = step % 4 == 0 ? null : step / 3.0 })],
             _ => [ProducerIdBlockAllocated.Next(image, 1)],
         };
     }
