@@ -52,6 +52,7 @@ public sealed class KernelTlsTests(ITestOutputHelper output)
         await using VirtualMachine machine = await VirtualMachine.StartWithTlsAsync(kit, disk, folder.Path, port, tlsPort, kernelTls);
         try
         {
+            if (kernelTls == "on") await CheckNewKeysAsync(authority, folder.Path, tlsPort);
             return await MeasureAsync(machine, authority, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{tlsPort}"));
         }
         catch
@@ -81,6 +82,37 @@ public sealed class KernelTlsTests(ITestOutputHelper output)
         string line = await machine.LineAsync(static line => line.StartsWith("sent ", StringComparison.Ordinal), Patience);
         await machine.LineAsync(static line => line.StartsWith("VM: the broker ended with 0", StringComparison.Ordinal), Patience);
         return new Cost((Ticks(after) - Ticks(before)) * 10_000_000L / (double)TopicBytes, Sessions(after) - Sessions(before), line, elapsed);
+    }
+
+    /// <summary>A client may change its own keys; one that wants the broker to change the kernel's is disconnected, and not left with what it cannot read.</summary>
+    private static async Task CheckNewKeysAsync(TestAuthority authority, string folder, int tlsPort)
+    {
+        string ca = Path.Combine(folder, "ca.pem");
+        await File.WriteAllTextAsync(ca, authority.Pem);
+        (await IsDisconnectedAsync("k")).ShouldBeFalse("new keys of the client's own");
+        (await IsDisconnectedAsync("K")).ShouldBeTrue("new keys of both sides");
+
+        async Task<bool> IsDisconnectedAsync(string command)
+        {
+            ProcessStartInfo start = new("openssl", ["s_client", "-connect", $"127.0.0.1:{tlsPort}", "-CAfile", ca, "-verify_return_error", "-tls1_3"])
+            {
+                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            };
+            using Process client = Process.Start(start)!;
+            Task<string> errors = client.StandardError.ReadToEndAsync();
+            string? line;
+            while ((line = await client.StandardOutput.ReadLineAsync()) is not null && !line.Contains("Verify return code: 0", StringComparison.Ordinal))
+            {
+            }
+            line.ShouldNotBeNull("no handshake");
+            await client.StandardInput.WriteAsync(command + "\n");
+            await client.StandardInput.FlushAsync();
+            Task ended = client.WaitForExitAsync();
+            bool isDisconnected = await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds(20))) == ended;
+            if (!isDisconnected) client.Kill();
+            (await errors).ShouldContain("KEYUPDATE");
+            return isDisconnected;
+        }
     }
 
     private static byte[] Produce(ClientConfig config)

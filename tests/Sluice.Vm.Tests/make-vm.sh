@@ -13,6 +13,7 @@ command -v apt-get >/dev/null 2>&1 || { echo "make-vm.sh: needs Debian's apt-get
 
 missing=""
 command -v qemu-system-x86_64 >/dev/null 2>&1 || missing="$missing qemu-system-x86"
+command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 command -v mke2fs >/dev/null 2>&1 || [ -x /sbin/mke2fs ] || missing="$missing e2fsprogs"
 if [ -n "$missing" ] || [ ! -d "$out/unpacked" ]; then
   sudo=""; [ "$(id -u)" = 0 ] || sudo=sudo
