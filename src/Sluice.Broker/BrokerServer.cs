@@ -428,8 +428,16 @@ public sealed partial class BrokerServer : IAsyncDisposable
             _idleSweep = _options.Time.CreateTimer(_ => registry.AbortIdle(idleMax), null, interval, interval);
         }
         Endpoints = [.. _listeners.Select(static listener => new BrokerEndpoint(
-            listener.Endpoint.Name, listener.Endpoint.Protocol, listener.Tls?.Engine == TlsEngine.OpenSsl, listener.Endpoint.Address, listener.Endpoint.AdvertisedHost, listener.Endpoint.AdvertisedPort))];
+            listener.Endpoint.Name, listener.Endpoint.Protocol, EncryptionOf(listener.Tls), listener.Endpoint.Address, listener.Endpoint.AdvertisedHost, listener.Endpoint.AdvertisedPort))];
     }
+
+    private static string? EncryptionOf(TlsServer? tls) => tls?.Engine switch
+    {
+        null => null,
+        TlsEngine.KernelTls => "ktls",
+        TlsEngine.OpenSsl => "OpenSSL",
+        _ => "SslStream",
+    };
 
     private static long ReceiveBytesMax(BrokerSettings given)
     {

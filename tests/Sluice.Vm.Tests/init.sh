@@ -8,7 +8,7 @@ while read -r module; do insmod "/modules/$module" || echo "VM: $module was refu
 echo 50 > /proc/sys/vm/dirty_writeback_centisecs; echo 100 > /proc/sys/vm/dirty_expire_centisecs
 ip link set lo up; ip addr add 10.0.2.15/24 dev eth0; ip link set eth0 up
 argument() { sed -n "s/.*sluice\\.$1=\\([^ ]*\\).*/\\1/p" /proc/cmdline; }
-port="$(argument port)"; tls="$(argument tls)"; tls_port="$(argument tls_port)"
+port="$(argument port)"; tls="$(argument tls)"; tls_port="$(argument tls_port)"; provider="$(argument provider)"
 mount -t ext4 -o commit=2 /dev/vda /data || { echo "VM: the disk cannot be mounted"; poweroff -f; }
 echo "VM: mounted"
 export DOTNET_gcServer=0 DOTNET_GCHeapHardLimit=0x10000000
@@ -16,7 +16,7 @@ if [ -z "$tls" ]; then
   set -- --set listeners=PLAINTEXT://0.0.0.0:9092 --set "advertised.listeners=PLAINTEXT://127.0.0.1:$port"
 else
   set -- --set listeners=PLAINTEXT://0.0.0.0:9092,SSL://0.0.0.0:9093 --set "advertised.listeners=PLAINTEXT://127.0.0.1:$port,SSL://127.0.0.1:$tls_port" \
-    --set "sluice.tls.kernel=$tls" --set ssl.keystore.type=PEM --set ssl.keystore.location=/data/key.pem
+    --set "sluice.tls.kernel=$tls" --set "sluice.tls.provider=$provider" --set ssl.keystore.type=PEM --set ssl.keystore.location=/data/key.pem
   # Whoever makes a topic named tell-... is told on the console what the broker has cost so far; a topic named stop stops it.
   (
     told=" "

@@ -152,6 +152,8 @@ internal sealed class SocketListener : IDisposable
         try
         {
             socket.NoDelay = true;
+            // A client whose machine is gone leaves a connection that nothing else ends while a fetch of it waits.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             if (_settings.SendBufferBytes > 0) socket.SendBufferSize = _settings.SendBufferBytes;
             if (_settings.ReceiveBufferBytes > 0) socket.ReceiveBufferSize = _settings.ReceiveBufferBytes;
             connection = new Connection(Interlocked.Increment(ref s_lastConnectionId), socket, Endpoint, Tls, services, stopping);

@@ -76,7 +76,12 @@ internal static class ServeBanner
     private static string DescribeProtocol(BrokerEndpoint endpoint)
     {
         string name = endpoint.Protocol.KafkaName == endpoint.ListenerName ? "" : $" {endpoint.Protocol.KafkaName}";
-        string encryption = !endpoint.Protocol.UsesTls ? "" : endpoint.IsKernelEncrypted ? ", encrypted by the kernel (ktls)" : ", encrypted in user space (SslStream)";
+        string encryption = endpoint.Encryption switch
+        {
+            null => "",
+            "ktls" => ", encrypted by the kernel (ktls)",
+            var engine => $", encrypted in user space ({engine})",
+        };
         return name + encryption;
     }
 

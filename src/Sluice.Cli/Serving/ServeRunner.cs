@@ -147,7 +147,7 @@ internal static class ServeRunner
                 json.WriteString("protocol", endpoint.Protocol.KafkaName);
                 json.WriteString("address", endpoint.Address.ToString());
                 json.WriteString("advertised", $"{endpoint.AdvertisedHost}:{endpoint.AdvertisedPort}");
-                json.WriteBoolean("encryptedByKernel", endpoint.IsKernelEncrypted);
+                json.WriteString("encryption", endpoint.Encryption);
                 json.WriteEndObject();
             }
             json.WriteEndArray();

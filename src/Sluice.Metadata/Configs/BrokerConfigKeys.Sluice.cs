@@ -22,7 +22,10 @@ public static partial class BrokerConfigKeys
         "Most memory for requests being received, over all connections; counted by bytes that arrived, not by lengths that were announced.");
     public static readonly ConfigKey SluiceTlsKernel = Declare.Text("sluice.tls.kernel", "auto", OneOf("auto", "on", "off"), Medium, ReadOnly,
         Honoured,
-        "Whether the kernel encrypts what TLS listeners send, so that fetches are not copied: auto where the system offers it, on refuses to start without it.");
+        "Whether the kernel encrypts what TLS listeners send, so that fetches are not copied: auto where the system offers it, on refuses to start without it, off never.");
+    public static readonly ConfigKey SluiceTlsProvider = Declare.Text("sluice.tls.provider", "auto", OneOf("auto", "openssl", "sslstream"), Low, ReadOnly,
+        Honoured,
+        "Who shakes hands on TLS listeners: auto takes the system's OpenSSL 3 where there is one, without which the kernel cannot encrypt, and .NET's SslStream elsewhere.");
     public static readonly ConfigKey SluiceAuthenticationTimeoutMs = Declare.Int("sluice.authentication.timeout.ms", 30_000, AtLeast(1), Medium, ReadOnly,
         Honoured,
         "How long a client may take from connecting until it is known: TLS handshake, then SASL. After that it is disconnected.");

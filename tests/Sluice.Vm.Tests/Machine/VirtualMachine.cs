@@ -45,10 +45,11 @@ public sealed class VirtualMachine : IAsyncDisposable
     /// <param name="folder">For the console's log.</param>
     /// <param name="port">Port of 127.0.0.1 that is led to the broker's plain listener.</param>
     /// <param name="tlsPort">Port of 127.0.0.1 that is led to its TLS listener.</param>
-    /// <param name="kernelTls">Value of <c>sluice.tls.kernel</c>.</param>
-    public static Task<VirtualMachine> StartWithTlsAsync(VmKit kit, string diskPath, string folder, int port, int tlsPort, string kernelTls) => StartAsync(
+    /// <param name="kernel">Value of <c>sluice.tls.kernel</c>.</param>
+    /// <param name="provider">Value of <c>sluice.tls.provider</c>.</param>
+    public static Task<VirtualMachine> StartWithTlsAsync(VmKit kit, string diskPath, string folder, int port, int tlsPort, string kernel, string provider) => StartAsync(
         kit, $"file={diskPath},format=raw,if=virtio,cache=unsafe", null, folder, port, [(port, 9092), (tlsPort, 9093)],
-        string.Create(CultureInfo.InvariantCulture, $" sluice.tls={kernelTls} sluice.tls_port={tlsPort}"), ["-icount", "shift=0"]);
+        string.Create(CultureInfo.InvariantCulture, $" sluice.tls={kernel} sluice.provider={provider} sluice.tls_port={tlsPort}"), ["-icount", "shift=0"]);
 
     /// <summary>Waits for a line on the console.</summary>
     public Task<string> LineAsync(Func<string, bool> wanted, TimeSpan patience) => _qemu.LineAsync(wanted, patience);

@@ -158,10 +158,10 @@ internal sealed class TlsServer
         public SslServerAuthenticationOptions? Options { get; } = Engine == TlsEngine.SslStream ? CreateOptions(Material, Settings) : null;
 
         // Not disposed when it is replaced: a handshake may just be taking it. The garbage collector frees it.
-        public OpenSslServer? OpenSsl { get; } = Engine == TlsEngine.OpenSsl && OpenSslServer.IsSupported ? CreateOpenSsl(Material, Settings) : null;
+        public OpenSslServer? OpenSsl { get; } = Engine != TlsEngine.SslStream && OpenSslServer.IsSupported ? CreateOpenSsl(Material, Settings, Engine) : null;
 
         [SupportedOSPlatform("linux")]
-        private static OpenSslServer CreateOpenSsl(TlsMaterial material, TlsSettings settings)
+        private static OpenSslServer CreateOpenSsl(TlsMaterial material, TlsSettings settings, TlsEngine engine)
         {
             try
             {
@@ -173,6 +173,7 @@ internal sealed class TlsServer
                     AsksForClientCertificate = settings.ClientAuth != TlsClientAuth.None,
                     RequiresClientCertificate = settings.ClientAuth == TlsClientAuth.Required,
                     Protocols = settings.Protocols,
+                    UsesKernel = engine == TlsEngine.KernelTls,
                     CipherSuites = [.. settings.CipherSuites.Select(static suite => suite.ToString())],
                 });
             }

@@ -15,8 +15,11 @@ namespace Sluice.Broker.Tests.Security.Tls;
 /// <summary>TLS by .NET's stream.</summary>
 public sealed class SslStreamListenerTests() : TlsListenerTests(TlsEngine.SslStream);
 
-/// <summary>TLS by the system's OpenSSL: what the kernel encrypts where it can, and OpenSSL itself where this runs without that.</summary>
+/// <summary>TLS by the system's OpenSSL.</summary>
 public sealed class OpenSslListenerTests() : TlsListenerTests(TlsEngine.OpenSsl);
+
+/// <summary>TLS by the system's OpenSSL and the kernel; where this runs without that, by the former alone.</summary>
+public sealed class KernelTlsListenerTests() : TlsListenerTests(TlsEngine.KernelTls);
 
 /// <summary>Listeners that encrypt: who gets in, who does not and is told so, and certificates that are renewed under way.</summary>
 public abstract class TlsListenerTests : IDisposable
