@@ -8,13 +8,14 @@ using Sluice.Protocol.Messages;
 namespace Sluice.Differential;
 
 /// <summary>One Kafka and one Sluice, started with the first scenario and stopped after the last test. Scenarios run one at a time, each once.</summary>
-/// <remarks>Two more of each, of other settings, are there for the scenarios that wait for a broker's own doings.</remarks>
+/// <remarks>More of each, of other settings, are there for the scenarios that wait for a broker's own doings, and for those with ACLs.</remarks>
 public sealed class DifferentialRun : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Dictionary<Scenario, ScenarioOutcome> _outcomes = [];
     private (Peer Kafka, Peer Sluice)? _peers;
     private (Peer Kafka, Peer Sluice)? _restless;
+    private (Peer Kafka, Peer Sluice)? _guarded;
     private bool _failed;
 
     /// <summary>Skips the running test unless a Kafka was given.</summary>
@@ -28,7 +29,9 @@ public sealed class DifferentialRun : IAsyncDisposable
         try
         {
             if (_outcomes.TryGetValue(scenario, out ScenarioOutcome? known)) return known;
-            ScenarioOutcome outcome = await RunAsync(scenario, scenario.HasRestlessBrokers
+            ScenarioOutcome outcome = await RunAsync(scenario, scenario.HasGuardedBrokers
+                ? _guarded ??= await StartPeersAsync(EquivalentSettings.Guarded)
+                : scenario.HasRestlessBrokers
                 ? _restless ??= await StartPeersAsync(EquivalentSettings.Restless)
                 : _peers ??= await StartPeersAsync([]));
             _failed |= outcome.Failure is not null || outcome.Unexplained.Count > 0;
@@ -55,7 +58,7 @@ public sealed class DifferentialRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach ((Peer kafka, Peer sluice) in new[] { _peers, _restless }.OfType<(Peer, Peer)>())
+        foreach ((Peer kafka, Peer sluice) in new[] { _peers, _restless, _guarded }.OfType<(Peer, Peer)>())
         {
             if (_failed) (kafka as KafkaPeer)?.KeepFiles();
             await kafka.DisposeAsync();

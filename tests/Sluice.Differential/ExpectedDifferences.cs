@@ -15,6 +15,7 @@ internal static class ExpectedDifferences
     private const string OwnSettings = "Sluice has settings of its own, and lists some that Kafka lists only once they are set.";
     private const string WholeBatches = "Kafka cuts what it sends by bytes; Sluice sends whole batches, since no client can use part of one.";
     private const string Codec = "Data that its codec cannot read is CORRUPT_MESSAGE; Kafka says UNKNOWN_SERVER_ERROR, for which clients send the same again.";
+    private const string UnknownAcl = "A number that means nothing is a mistake in that one ACL, and answered as such; Kafka closes the connection.";
     private const string Wording = "Sluice says what is wrong where Kafka sends no text.";
     private const string TagOrder = "Tagged fields must ascend, says the protocol. Kafka does not check it; Sluice closes the connection as for any other malformed request.";
     private const string Compressor = "The same records, compressed anew by another compressor, take a few bytes more or less.";
@@ -119,6 +120,10 @@ internal static class ExpectedDifferences
         new("DeleteTopics: Every byte of a request replaced", Any, "*ErrorCode", NoTimeout, Kafka: "REQUEST_TIMED_OUT"),
         new("IncrementalAlterConfigs: Every byte of a request replaced", Any, "*ErrorCode", ServerError, Kafka: "UNKNOWN_SERVER_ERROR", Sluice: "INVALID_REQUEST"),
         new("IncrementalAlterConfigs: Every byte of a request replaced", "*is 0", "*ErrorCode", ControlCharacters, Kafka: "NONE", Sluice: "INVALID_CONFIG"),
+        new("CreateAcls: What can be made", "*any *", "*ErrorCode", ServerError, Kafka: "UNKNOWN_SERVER_ERROR", Sluice: "INVALID_REQUEST"),
+        new("CreateAcls: What can be made", "*a pattern of filters", "*ErrorCode", ServerError, Kafka: "UNKNOWN_SERVER_ERROR", Sluice: "INVALID_REQUEST"),
+        new("CreateAcls: What can be made", "*an unknown pattern", Any, UnknownAcl),
+        new("CreateAcls: What can be made", "*an unknown permission", Any, UnknownAcl),
         new("ShareFetch: Sessions", "*a topic that does not exist", Any, ServerError),
         new("ShareFetch: Records, given out, given back, and given out again", "*what is stored", Any, ShareStart),
         new("ShareFetch: Records, given out, given back, and given out again", "*how far it is*", Any, ShareStart),

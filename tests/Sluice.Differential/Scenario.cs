@@ -14,5 +14,8 @@ internal sealed record Scenario(ApiKey Api, string Name, Func<Session, Task> Scr
     /// <summary>Whether it runs on brokers that look for something to remove or compact many times a second, rather than every few minutes.</summary>
     public bool HasRestlessBrokers { get; init; }
 
+    /// <summary>Whether it runs on brokers with ACLs, which give it no right that the script has not made.</summary>
+    public bool HasGuardedBrokers { get; init; }
+
     public override string ToString() => $"{Api}: {Name}";
 }

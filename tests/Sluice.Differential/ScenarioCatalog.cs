@@ -30,6 +30,7 @@ internal static class ScenarioCatalog
         .. DescribeLogDirsScenarios.All,
         .. ClientQuotaScenarios.All,
         .. InitProducerIdScenarios.All,
+        .. AccessScenarios.All,
         .. FramingScenarios.All,
         .. MalformedScenarios.All,
         .. RetentionScenarios.All,

@@ -15,6 +15,9 @@ internal sealed partial class Session(Peer peer, Scenario scenario, long nowMs) 
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Where the compared requests come from, on brokers with ACLs; everything else comes from the usual address.</summary>
+    public const string GuardedAddress = "127.0.0.2";
+
     private readonly Flattener _flattener = new(peer, scenario.ToString(), nowMs);
     private WireConnection? _connection;
     private int _correlationId;
@@ -136,7 +139,7 @@ internal sealed partial class Session(Peer peer, Scenario scenario, long nowMs) 
 
     public void Dispose() => Disconnect();
 
-    private async Task<WireConnection> ConnectionAsync() => _connection ??= await WireConnection.OpenAsync(Peer.Port);
+    private async Task<WireConnection> ConnectionAsync() => _connection ??= await WireConnection.OpenAsync(Peer.Port, scenario.HasGuardedBrokers ? GuardedAddress : null);
 
     // Of an answer; of a request, behind key and version.
     private static int CorrelationIdOf(ReadOnlyMemory<byte> frame, int behindBytes = 0) =>

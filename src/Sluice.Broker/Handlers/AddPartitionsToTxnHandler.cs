@@ -35,13 +35,8 @@ internal sealed class AddPartitionsToTxnHandler(BrokerServices services, Transac
 
     protected override void Fail(AddPartitionsToTxnRequest request, AddPartitionsToTxnResponse response, ErrorCode error)
     {
+        // From version 4 on there is a place for it; the versions before have only the partitions.
         response.ErrorCode = error;
-        foreach (AddPartitionsToTxnRequest.AddPartitionsToTxnTransaction transaction in request.Transactions)
-        {
-            AddPartitionsToTxnResponse.AddPartitionsToTxnResult result = response.ResultsByTransaction.Add();
-            result.TransactionalId = transaction.TransactionalId;
-            Answer(transaction.Topics, result.TopicResults, (_, _) => error);
-        }
         Answer(request.V3AndBelowTopics, response.ResultsByTopicV3AndBelow, (_, _) => error);
     }
 

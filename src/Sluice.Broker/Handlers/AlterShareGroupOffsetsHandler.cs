@@ -16,6 +16,7 @@ internal sealed class AlterShareGroupOffsetsHandler(BrokerServices services, Sha
         if (!context.IsGroupAllowed(AclOperation.Read, request.GroupId))
         {
             response.ErrorCode = ErrorCode.GroupAuthorizationFailed;
+            response.ErrorMessage = ErrorCodes.Meaning(response.ErrorCode);
             return;
         }
         IReadOnlyList<AlterShareGroupOffsetsRequest.AlterShareGroupOffsetsRequestTopic> denied =

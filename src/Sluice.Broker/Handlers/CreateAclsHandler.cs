@@ -39,7 +39,7 @@ internal sealed class CreateAclsHandler(BrokerServices services) : ApiHandler<Cr
             cancellationToken).ConfigureAwait(false);
     }
 
-    protected override void Fail(CreateAclsRequest request, CreateAclsResponse response, ErrorCode error) => Refuse(request, response, error, message: null);
+    protected override void Fail(CreateAclsRequest request, CreateAclsResponse response, ErrorCode error) => Refuse(request, response, error, ErrorCodes.Meaning(error));
 
     private static void Refuse(CreateAclsRequest request, CreateAclsResponse response, ErrorCode error, string? message)
     {

@@ -44,7 +44,7 @@ internal sealed class DeleteAclsHandler(BrokerServices services) : ApiHandler<De
         Refuse(request, response, ErrorCode.InvalidRequest, $"At most {AclRequests.AclsPerRequestMax} ACLs can be deleted by one request; nothing was deleted.");
     }
 
-    protected override void Fail(DeleteAclsRequest request, DeleteAclsResponse response, ErrorCode error) => Refuse(request, response, error, message: null);
+    protected override void Fail(DeleteAclsRequest request, DeleteAclsResponse response, ErrorCode error) => Refuse(request, response, error, ErrorCodes.Meaning(error));
 
     /// <returns>How many match; at most one more than <paramref name="countMax"/>, which the answer need not name then.</returns>
     private static int Find(AclFilter filter, AclImage acls, int countMax, DeleteAclsResponse.DeleteAclsFilterResult result, HashSet<AccessControlEntry> found)
@@ -55,12 +55,14 @@ internal sealed class DeleteAclsHandler(BrokerServices services) : ApiHandler<De
             result.ErrorMessage = problem;
             return 0;
         }
+        result.ErrorMessage = null;
         int count = 0;
         foreach (AccessControlEntry acl in acls.Find(filter))
         {
             if (++count > countMax) return count;
             found.Add(acl);
             DeleteAclsResponse.DeleteAclsMatchingAcl matching = result.MatchingAcls.Add();
+            matching.ErrorMessage = null;
             matching.ResourceType = (sbyte)acl.ResourceType;
             matching.ResourceName = acl.ResourceName;
             matching.PatternType = (sbyte)acl.PatternType;

@@ -16,11 +16,12 @@ internal sealed class DeleteShareGroupOffsetsHandler(ShareGroupAdmin shareGroups
         if (!context.IsGroupAllowed(AclOperation.Delete, request.GroupId))
         {
             response.ErrorCode = ErrorCode.GroupAuthorizationFailed;
+            response.ErrorMessage = ErrorCodes.Meaning(response.ErrorCode);
             return;
         }
         IReadOnlyList<DeleteShareGroupOffsetsRequest.DeleteShareGroupOffsetsRequestTopic> denied =
             context.TakeDeniedTopics(request.Topics, AclOperation.Read, static topic => topic.TopicName);
-        if (denied.Count == 0 || request.Topics.Count > 0) await shareGroups.DeleteOffsetsAsync(request, response, cancellationToken).ConfigureAwait(false);
+        await shareGroups.DeleteOffsetsAsync(request, response, cancellationToken).ConfigureAwait(false);
         if (response.ErrorCode != ErrorCode.None) return;
         foreach (DeleteShareGroupOffsetsRequest.DeleteShareGroupOffsetsRequestTopic topic in denied)
         {

@@ -106,8 +106,9 @@ internal sealed class DeleteTopicsHandler(BrokerServices services) : ApiHandler<
         bool mayDelete = context.IsTopicAllowed(AclOperation.Delete, name);
         bool mayDescribe = context.IsTopicAllowed(AclOperation.Describe, name, isAudited: false);
         if (mayDelete && mayDescribe || topic is null && mayDescribe) return false;
-        if (isById) Add(response, mayDescribe ? name : null, topic!.Id, ErrorCode.TopicAuthorizationFailed, message: null);
-        else Add(response, name, mayDescribe ? topic!.Id : Uuid.Zero, ErrorCode.TopicAuthorizationFailed, message: null);
+        string message = ErrorCodes.Meaning(ErrorCode.TopicAuthorizationFailed);
+        if (isById) Add(response, mayDescribe ? name : null, topic!.Id, ErrorCode.TopicAuthorizationFailed, message);
+        else Add(response, name, Uuid.Zero, ErrorCode.TopicAuthorizationFailed, message);
         return true;
     }
 

@@ -19,7 +19,7 @@ internal sealed class DescribeAclsHandler(BrokerServices services) : ApiHandler<
             request.HostFilter, (AclOperation)request.Operation, (AclPermission)request.PermissionType);
         (response.ErrorCode, response.ErrorMessage) = !context.IsAuthorizing ? (ErrorCode.SecurityDisabled, AclRequests.NoAuthorizer)
             : filter.Validate() is { } problem ? (ErrorCode.InvalidRequest, problem)
-            : (ErrorCode.None, null);
+            : (ErrorCode.None, "");
         if (response.ErrorCode != ErrorCode.None) return ValueTask.CompletedTask;
         foreach (IGrouping<AclResource, AccessControlEntry> resource in services.Store.Current.Acls.Find(filter).GroupBy(static entry => entry.Resource))
         {
@@ -39,5 +39,6 @@ internal sealed class DescribeAclsHandler(BrokerServices services) : ApiHandler<
         return ValueTask.CompletedTask;
     }
 
-    protected override void Fail(DescribeAclsRequest request, DescribeAclsResponse response, ErrorCode error) => response.ErrorCode = error;
+    protected override void Fail(DescribeAclsRequest request, DescribeAclsResponse response, ErrorCode error) =>
+        (response.ErrorCode, response.ErrorMessage) = (error, ErrorCodes.Meaning(error));
 }

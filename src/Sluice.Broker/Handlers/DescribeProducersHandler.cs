@@ -25,7 +25,7 @@ internal sealed class DescribeProducersHandler(BrokerServices services) : ApiHan
             }
             if (!context.IsTopicAllowed(AclOperation.Read, topic))
             {
-                entry.ErrorCode = ErrorCode.TopicAuthorizationFailed;
+                (entry.ErrorCode, entry.ErrorMessage) = (ErrorCode.TopicAuthorizationFailed, ErrorCodes.Meaning(ErrorCode.TopicAuthorizationFailed));
                 return;
             }
             entry.ErrorCode = topics.Find(topic, entry.PartitionIndex, out TopicState? known, out Partition? partition);

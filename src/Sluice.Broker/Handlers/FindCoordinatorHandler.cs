@@ -38,7 +38,7 @@ internal sealed class FindCoordinatorHandler(BrokerServices services, GroupCoord
         HashSet<string> denied = [.. keys.Where(key => !MayFind(context, request.KeyType, key))];
         if (denied.Count == keys.Count && keys.Count > 0)
         {
-            Refuse(request, response, context.ApiVersion, Denial(request.KeyType), message: null);
+            Refuse(request, response, context.ApiVersion, Denial(request.KeyType), ErrorCodes.Meaning(Denial(request.KeyType)));
             return;
         }
         ErrorCode error = request.KeyType switch
@@ -67,7 +67,7 @@ internal sealed class FindCoordinatorHandler(BrokerServices services, GroupCoord
             entry.Key = key;
             if (denied.Contains(key))
             {
-                Refuse(entry, Denial(request.KeyType), message: null);
+                Refuse(entry, Denial(request.KeyType), ErrorCodes.Meaning(Denial(request.KeyType)));
                 continue;
             }
             entry.NodeId = services.BrokerId;

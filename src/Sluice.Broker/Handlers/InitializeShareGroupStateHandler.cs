@@ -40,6 +40,7 @@ internal sealed class InitializeShareGroupStateHandler(ShareCoordinator shares) 
                 InitializeShareGroupStateResponse.PartitionResult entry = answer.Partitions.Add();
                 entry.Partition = partition.Partition;
                 entry.ErrorCode = error;
+                entry.ErrorMessage = ErrorCodes.Meaning(error);
             }
         }
     }

@@ -51,6 +51,7 @@ internal sealed class ReadShareGroupStateHandler(ShareCoordinator shares) : ApiH
                 ReadShareGroupStateResponse.PartitionResult entry = answer.Partitions.Add();
                 entry.Partition = partition.Partition;
                 entry.ErrorCode = error;
+                entry.ErrorMessage = ErrorCodes.Meaning(error);
             }
         }
     }

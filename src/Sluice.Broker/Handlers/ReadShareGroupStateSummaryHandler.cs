@@ -45,6 +45,7 @@ internal sealed class ReadShareGroupStateSummaryHandler(ShareCoordinator shares)
                 ReadShareGroupStateSummaryResponse.PartitionResult entry = answer.Partitions.Add();
                 entry.Partition = partition.Partition;
                 entry.ErrorCode = error;
+                entry.ErrorMessage = ErrorCodes.Meaning(error);
             }
         }
     }

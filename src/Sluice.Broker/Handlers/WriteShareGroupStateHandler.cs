@@ -42,6 +42,7 @@ internal sealed class WriteShareGroupStateHandler(ShareCoordinator shares) : Api
                 WriteShareGroupStateResponse.PartitionResult entry = answer.Partitions.Add();
                 entry.Partition = partition.Partition;
                 entry.ErrorCode = error;
+                entry.ErrorMessage = ErrorCodes.Meaning(error);
             }
         }
     }

@@ -22,6 +22,8 @@ internal sealed class ConnectionAccess(AccessControl control, IPAddress address)
     private Authorizer? _authorizer;
     private KafkaPrincipal? _principal;
     private string _principalText = "";
+    private Question _last;
+    private AccessDecision _lastDecision;
 
     private readonly record struct Question(AclOperation Operation, AclResourceType Type, string? Name);
 
@@ -39,12 +41,20 @@ internal sealed class ConnectionAccess(AccessControl control, IPAddress address)
         if (control.Current is not { } authorizer) return true;
         if (!ReferenceEquals(authorizer, _authorizer) || !ReferenceEquals(principal, _principal)) Begin(authorizer, principal);
         Question question = new(operation, type, name);
+
+        // Mostly the same topic again, by the same instance of its name: the next partition, or the next request.
+        if (question.Operation == _last.Operation && question.Type == _last.Type && ReferenceEquals(name, _last.Name))
+        {
+            if (audit is { } same) control.Audit.Write(_lastDecision, _principalText, _host, operation, type, name, same);
+            return _lastDecision.IsAllowed;
+        }
         if (!_decisions.TryGetValue(question, out AccessDecision decision))
         {
             decision = Decide(authorizer, question);
             if (_decisions.Count >= DecisionsMax) _decisions.Clear();
             if (name is null || name.Length <= KeptNameLengthMax) _decisions.Add(question, decision);
         }
+        (_last, _lastDecision) = (question, decision);
         if (audit is { } api) control.Audit.Write(decision, _principalText, _host, operation, type, name, api);
         return decision.IsAllowed;
     }
@@ -61,6 +71,7 @@ internal sealed class ConnectionAccess(AccessControl control, IPAddress address)
     private void Begin(Authorizer authorizer, KafkaPrincipal principal)
     {
         _decisions.Clear();
+        _last = default;
         _authorizer = authorizer;
         _principal = principal;
         _principalText = principal.ToString();

@@ -35,6 +35,7 @@ public class AccessRulesTests
         KafkaConnection connection = await broker.ConnectAsync();
         TestTopic topic = await connection.CreateTopicAsync(AccessRules.Topic);
         await CommitAsync(connection, topic);
+        if (api == ApiKey.DeleteShareGroupOffsets) await MakeShareGroupAsync(connection);
         RawConnection raw = await broker.ConnectRawAsync();
         foreach (AccessRule rule in AccessRules.All.Where(rule => rule.Api == api))
         {
@@ -85,9 +86,20 @@ public class AccessRulesTests
         entry.TopicId = topic.Id;
         entry.Partitions.Add();
         await connection.SendAsync(new FindCoordinatorRequest { CoordinatorKeys = ["group"] });
+        using CancellationTokenSource deadline = new(TestBroker.Deadline);
         ErrorCode error;
-        while ((error = (await connection.SendAsync(request)).Topics[0].Partitions[0].ErrorCode) == ErrorCode.CoordinatorLoadInProgress) await Task.Delay(1);
+        while ((error = (await connection.SendAsync(request)).Topics[0].Partitions[0].ErrorCode) == ErrorCode.CoordinatorLoadInProgress) await Task.Delay(1, deadline.Token);
         error.ShouldBe(ErrorCode.None);
+    }
+
+    private static async Task MakeShareGroupAsync(KafkaConnection connection)
+    {
+        AlterShareGroupOffsetsRequest request = new() { GroupId = "shares" };
+        AlterShareGroupOffsetsRequest.AlterShareGroupOffsetsRequestTopic entry = request.Topics.Add();
+        entry.TopicName = AccessRules.Topic;
+        entry.Partitions.Add();
+        using CancellationTokenSource deadline = new(TestBroker.Deadline);
+        while ((await connection.SendAsync(request)) is not { ErrorCode: ErrorCode.None, Responses: [{ Partitions: [{ ErrorCode: ErrorCode.None }] }] }) await Task.Delay(1, deadline.Token);
     }
 
     private static async Task<bool> MakeDoomedAsync(TestBroker broker, KafkaConnection connection)

@@ -24,7 +24,7 @@ internal static class RequestSamples
         ApiKey.DeleteRecords => DeleteRecords(topic),
         ApiKey.InitProducerId => new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = 1000 },
         ApiKey.OffsetForLeaderEpoch => OffsetForLeaderEpoch(topic),
-        ApiKey.DescribeAcls => new DescribeAclsRequest { ResourceTypeFilter = 2, PatternTypeFilter = 3, ResourceNameFilter = topic.Name, Operation = 1, PermissionType = 1 },
+        ApiKey.DescribeAcls => new DescribeAclsRequest { ResourceTypeFilter = 2, PatternTypeFilter = 3, ResourceNameFilter = topic.Name, PrincipalFilter = null, HostFilter = null, Operation = 1, PermissionType = 1 },
         ApiKey.CreateAcls => CreateAcls(topic),
         ApiKey.DeleteAcls => DeleteAcls(),
         ApiKey.DescribeConfigs => DescribeConfigs(topic),
@@ -296,6 +296,7 @@ internal static class RequestSamples
         DeleteAclsRequest request = new();
         DeleteAclsRequest.DeleteAclsFilter filter = request.Filters.Add();
         (filter.ResourceTypeFilter, filter.PatternTypeFilter, filter.PrincipalFilter, filter.Operation, filter.PermissionType) = (1, 1, "User:nobody", 1, 1);
+        (filter.ResourceNameFilter, filter.HostFilter) = (null, null);
         return request;
     }
 

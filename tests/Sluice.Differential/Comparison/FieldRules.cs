@@ -81,6 +81,8 @@ internal static class FieldRules
         "CreatePartitionsResponse.Results",
         "DeleteRecordsResponse.Topics",
         "DeleteRecordsResponse.Topics.Partitions",
+        "DescribeAclsResponse.Resources",
+        "DeleteAclsResponse.FilterResults.MatchingAcls",
         "DescribeConfigsResponse.Results",
         "DescribeConfigsResponse.Results.Configs",
         "IncrementalAlterConfigsResponse.Responses",

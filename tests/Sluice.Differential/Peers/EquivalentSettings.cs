@@ -23,6 +23,12 @@ internal static class EquivalentSettings
         ("log.cleaner.dedupe.buffer.size", "8388608"),
     ];
 
+    /// <summary>Settings of the two peers with ACLs. Until there are some, everything is open; Kafka is a client of its own, without a name.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Guarded { get; } =
+    [
+        ("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"), ("allow.everyone.if.no.acl.found", "true"),
+    ];
+
     /// <summary>Settings that one of the peers needs in order to start at all. What DescribeConfigs says of them is not compared.</summary>
     public static IReadOnlySet<string> NotCompared { get; } = new HashSet<string>
     {

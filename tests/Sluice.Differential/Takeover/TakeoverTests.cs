@@ -38,7 +38,7 @@ public sealed class TakeoverTests
         inspected.ShouldBe(0, found.ToString());
         string[] messages = [.. found.GetProperty("findings").EnumerateArray().Select(static finding => finding.GetProperty("message").GetString()!)];
         messages.ShouldContain("kept for a later version: 2 SCRAM credentials; until then users are not asked for a password");
-        messages.ShouldContain("kept for a later version: 1 ACL; until then every client may do everything");
+        messages.ShouldContain("taken over: 1 ACL; acted upon where authorizer.class.name is set, as with Kafka");
         messages.ShouldContain("taken over: 1 client quota");
 
         await using SluiceProcess sluice = await SluiceProcess.StartAsync(logFolder, port);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.Sockets;
 
 namespace Sluice.Differential.Wire;
@@ -12,9 +13,12 @@ internal sealed class WireConnection : IDisposable
     {
     }
 
-    public static async Task<WireConnection> OpenAsync(int port)
+    /// <param name="port">The peer's.</param>
+    /// <param name="from">The address that it comes from, on the loopback interface; null = the usual one.</param>
+    public static async Task<WireConnection> OpenAsync(int port, string? from = null)
     {
         WireConnection connection = new();
+        if (from is not null) connection._socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
         await connection._socket.ConnectAsync("127.0.0.1", port);
         return connection;
     }
