@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Network;
+using Sluice.Broker.Security.Sasl;
 using Sluice.Protocol;
 
 namespace Sluice.Broker;
@@ -56,6 +57,27 @@ internal static partial class BrokerLog
 
     [LoggerMessage(4120, LogLevel.Debug, "Connection from {Address} is not served and closed in {ThrottleMs} ms: its connection_creation_rate is exceeded", EventName = "ConnectionRateExceeded")]
     public static partial void ConnectionRateExceeded(ILogger logger, IPAddress address, int throttleMs);
+
+    [LoggerMessage(4130, LogLevel.Information, "Connection {ConnectionId} from {Address} on {Listener}: authentication failed ({Mechanism}): {Reason}", EventName = "AuthenticationFailed")]
+    public static partial void AuthenticationFailed(ILogger logger, long connectionId, IPAddress address, string listener, string mechanism, SaslRefusal reason);
+
+    [LoggerMessage(4131, LogLevel.Debug, "Connection {ConnectionId} from {Address} is {Principal} ({Mechanism})", EventName = "Authenticated")]
+    public static partial void Authenticated(ILogger logger, long connectionId, IPAddress address, string mechanism, string principal);
+
+    [LoggerMessage(4132, LogLevel.Warning, "No signing keys could be read from {Location}, those known before count on: {Problem}", EventName = "SigningKeysNotRead")]
+    public static partial void SigningKeysNotRead(ILogger logger, Uri location, string problem);
+
+    [LoggerMessage(4133, LogLevel.Warning, "The listener {Listener} believes tokens that nobody signed: whoever reaches it can be anybody", EventName = "UnsecuredTokens")]
+    public static partial void UnsecuredTokens(ILogger logger, string listener);
+
+    [LoggerMessage(4134, LogLevel.Information, "SCRAM credentials changed by {Principal}: {SetCount} set, {RemovedCount} removed", EventName = "ScramCredentialsChanged")]
+    public static partial void ScramCredentialsChanged(ILogger logger, string principal, int setCount, int removedCount);
+
+    [LoggerMessage(4135, LogLevel.Information, "{Count} delegation tokens had expired and were removed", EventName = "DelegationTokensExpired")]
+    public static partial void DelegationTokensExpired(ILogger logger, int count);
+
+    [LoggerMessage(4136, LogLevel.Error, "Delegation tokens that have expired could not be removed; they count no more, and the next look tries again", EventName = "DelegationTokensNotSwept")]
+    public static partial void DelegationTokensNotSwept(ILogger logger, Exception failure);
 
     [LoggerMessage(4201, LogLevel.Information, "Created topic {Topic} with {PartitionCount} partitions, id {TopicId}", EventName = "TopicCreated")]
     public static partial void TopicCreated(ILogger logger, string topic, int partitionCount, Uuid topicId);

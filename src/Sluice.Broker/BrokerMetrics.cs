@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Sluice.Broker.Network;
+using Sluice.Broker.Security.Sasl;
 using Sluice.Protocol;
 
 namespace Sluice.Broker;
@@ -13,12 +14,14 @@ internal sealed class BrokerMetrics : IDisposable
     private readonly UpDownCounter<long> _connections;
     private readonly Counter<long> _closed;
     private readonly Histogram<double> _duration;
+    private readonly Counter<long> _authentications;
 
     public BrokerMetrics()
     {
         _requests = _meter.CreateCounter<long>("sluice.broker.requests", "{request}", "Requests read, by API.");
         _connections = _meter.CreateUpDownCounter<long>("sluice.broker.connections.active", "{connection}", "Connections open now.");
         _closed = _meter.CreateCounter<long>("sluice.broker.connections.closed", "{connection}", "Connections that ended, by reason.");
+        _authentications = _meter.CreateCounter<long>("sluice.broker.authentications", "{authentication}", "SASL exchanges that ended, by mechanism and by why they failed.");
         _duration = _meter.CreateHistogram(
             "sluice.broker.request.duration",
             "s",
@@ -52,6 +55,17 @@ internal sealed class BrokerMetrics : IDisposable
     {
         if (reason is not (CloseReason.ConnectionLimit or CloseReason.ConnectionRate)) _connections.Add(-1);
         if (_closed.Enabled) _closed.Add(1, new TagList { { "reason", reason.ToString() } });
+    }
+
+    /// <summary>Notes the end of a SASL exchange.</summary>
+    /// <param name="mechanism">One that is offered; empty before one was chosen.</param>
+    /// <param name="failure">Null = the client is known now.</param>
+    public void Authenticated(string mechanism, SaslRefusal? failure)
+    {
+        if (!_authentications.Enabled) return;
+        TagList tags = new() { { "mechanism", mechanism } };
+        if (failure is { } reason) tags.Add("error.type", reason.ToString());
+        _authentications.Add(1, tags);
     }
 
     public void Dispose() => _meter.Dispose();

@@ -7,6 +7,7 @@ using Sluice.Broker.Fetching;
 using Sluice.Broker.Handlers;
 using Sluice.Broker.Producers;
 using Sluice.Broker.Requests;
+using Sluice.Broker.Security.Tokens;
 using Sluice.Broker.Sharing;
 
 namespace Sluice.Broker;
@@ -21,7 +22,8 @@ public sealed partial class BrokerServer
         ShareGroupAdmin shareGroups,
         ShareCoordinator shares,
         SharingServices sharing,
-        TransactionCoordinator transactions)
+        TransactionCoordinator transactions,
+        DelegationTokens tokens)
     {
         ApiVersionsHandler apiVersions = new(services.Store);
         ConfigChanger configs = new(services);
@@ -41,6 +43,7 @@ public sealed partial class BrokerServer
             new SyncGroupHandler(groups),
             new DescribeGroupsHandler(groups),
             new ListGroupsHandler(groups),
+            new SaslHandshakeHandler(),
             apiVersions,
             new CreateTopicsHandler(services),
             new DeleteTopicsHandler(services),
@@ -58,10 +61,17 @@ public sealed partial class BrokerServer
             new DescribeConfigsHandler(services),
             new AlterConfigsHandler(configs),
             new DescribeLogDirsHandler(services),
+            new SaslAuthenticateHandler(),
             new CreatePartitionsHandler(services),
+            new CreateDelegationTokenHandler(tokens),
+            new RenewDelegationTokenHandler(tokens),
+            new ExpireDelegationTokenHandler(tokens),
+            new DescribeDelegationTokenHandler(tokens),
             new DeleteGroupsHandler(shareGroups),
             new IncrementalAlterConfigsHandler(configs),
             new OffsetDeleteHandler(groups),
+            new DescribeUserScramCredentialsHandler(services),
+            new AlterUserScramCredentialsHandler(services),
             new DescribeClusterHandler(services),
             new DescribeClientQuotasHandler(services),
             new AlterClientQuotasHandler(services),

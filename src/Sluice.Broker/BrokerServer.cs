@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Configs;
@@ -12,7 +13,9 @@ using Sluice.Broker.Producers;
 using Sluice.Broker.Quotas;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Security;
+using Sluice.Broker.Security.Sasl;
 using Sluice.Broker.Security.Tls;
+using Sluice.Broker.Security.Tokens;
 using Sluice.Broker.Sharing;
 using Sluice.Broker.Takeover;
 using Sluice.Broker.Topics;
@@ -58,6 +61,9 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private ITimer? _idleSweep;
     private ClientQuotas? _quotas;
     private IDisposable? _quotaChanges;
+    private ImmutableArray<SaslListenerSettings> _saslSettings = [];
+    private readonly SaslListeners _sasl = new();
+    private DelegationTokenSweep? _tokenSweep;
 
     private BrokerServer(BrokerOptions options)
     {
@@ -171,6 +177,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
             _logConfigs?.Dispose();
             _quotaChanges?.Dispose();
             _settings?.Dispose();
+            if (_tokenSweep is not null) await _tokenSweep.DisposeAsync().ConfigureAwait(false);
+            await _sasl.DisposeAsync().ConfigureAwait(false);
             // The store before the logs: these hold the directory's lock, under which both keep their files.
             if (_store is not null) await _store.DisposeAsync().ConfigureAwait(false);
             if (_logs is not null) await _logs.DisposeAsync().ConfigureAwait(false);
@@ -224,12 +232,16 @@ public sealed partial class BrokerServer : IAsyncDisposable
             FetchSessions = new FetchSessionCache(given.GetInt(BrokerConfigKeys.MaxIncrementalFetchSessionCacheSlots), _options.Time),
             Quotas = _quotas,
             Time = _options.Time,
+            Logger = _logger,
             ColdReads = _options.ColdReads,
             Access = new AccessControl(_store!, authorization, _options.Time, _options.LoggerFactory.CreateLogger<Authorizer>()),
         };
         IsAuthorizing = authorization is not null;
+        DelegationTokens tokens = new(_store!, DelegationTokenSettings.From(given), _options.Time);
+        _tokenSweep = new DelegationTokenSweep(tokens, _options.Time, _logger);
+        await _sasl.StartAsync(_saslSettings, new ScramDirectory(_store!, tokens.Secrets, _options.Time), _options.Time, _logger, cancellationToken).ConfigureAwait(false);
         ShareGroupAdmin shareGroups = new(_groups, shareState, _topics);
-        List<ApiHandler> handlers = CreateHandlers(services, _producerIds, _groups, shareGroups, _shares, CreateSharing(given, services, _shares), _transactions);
+        List<ApiHandler> handlers = CreateHandlers(services, _producerIds, _groups, shareGroups, _shares, CreateSharing(given, services, _shares), _transactions, tokens);
         RequestTelemetry telemetry = new(_metrics, id => Topics.Find(id)?.Name);
         Serve(given, settings, services.Access, new RequestDispatcher(handlers, _metrics, telemetry, _quotas, _options.Time, _logger, _options.Interceptor));
     }
@@ -265,10 +277,9 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private void BindListeners(BrokerSettings given, NetworkSettings network)
     {
         if (given.ReadListeners(out var listeners) is { } conflict) throw new BrokerStartException(conflict.Message);
+        _saslSettings = SaslListeners.Read(given, listeners);
         foreach (ListenerSettings listener in listeners)
         {
-            if (listener.Protocol.UsesSasl)
-                throw new BrokerStartException($"the listener {listener.Bind.Name} asks for {listener.Protocol.KafkaName}, and SASL is not part of this version");
             try
             {
                 TlsServer? tls = listener.Protocol.UsesTls ? CreateTls(given, listener) : null;
@@ -407,6 +418,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
             ColdReads = _options.ColdReads,
             Settings = settings,
             Access = access,
+            Sasl = _sasl,
+            Metrics = _metrics,
             Time = _options.Time,
             Logger = _logger,
             SocketsCompleteInline = _options.SocketsCompleteInline,

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Sluice.Broker.Configs;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Quotas;
@@ -20,6 +21,7 @@ internal sealed class BrokerServices
     public required AccessControl Access { get; init; }
     public required ClientQuotas Quotas { get; init; }
     public required TimeProvider Time { get; init; }
+    public required ILogger Logger { get; init; }
 
     /// <summary>The threads that may wait for the disk on a fetch's behalf.</summary>
     public required ColdReadPool ColdReads { get; init; }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Sluice.Metadata.Acls;
 using Sluice.Metadata.Kafka;
 using Sluice.Metadata.Quotas;
+using Sluice.Metadata.Scram;
 
 namespace Sluice.Metadata;
 
@@ -11,7 +12,8 @@ namespace Sluice.Metadata;
 /// <param name="MetadataEndOffset">Offset in Kafka's metadata log up to which everything was taken over.</param>
 /// <param name="MetadataEpoch">Epoch of the last record before it.</param>
 /// <param name="Kept">Records for which there is no other place here: features, SCRAM credentials, ACLs, quotas, and settings that only count at start.
-/// Carried along so that a version that acts upon them finds them: an image has the ACLs and client quotas among them as its own, and keeps only the others.</param>
+/// Carried along so that a version that acts upon them finds them: an image has the ACLs, client quotas and SCRAM credentials among them as its own, and
+/// keeps only the others.</param>
 public sealed record KafkaTakenOver(int NodeId, short MetadataVersion, long MetadataEndOffset, int MetadataEpoch, ImmutableArray<KafkaRecord> Kept)
     : MetadataChange
 {
@@ -23,11 +25,13 @@ public sealed record KafkaTakenOver(int NodeId, short MetadataVersion, long Meta
     {
         if (image.TakenOver is not null) throw new MetadataChangeException("The directory was taken over from Kafka before.");
         if (Kept.IsDefault) throw new MetadataChangeException("The kept records of Kafka are missing.");
-        // ACLs and quotas have had places of their own since versions that only kept them: from here on they are the image's, and snapshots have them as its.
+        // These have had places of their own since versions that only kept them: from here on they are the image's, and snapshots have them as its.
         ImmutableArray<AccessControlEntry> acls = KafkaAcls.TakeFrom(Kept, out ImmutableArray<KafkaRecord> rest);
         Dictionary<ClientQuotaEntity, ClientQuotaLimits> quotas = KafkaClientQuotas.TakeFrom(rest, out rest);
         if (!acls.IsEmpty) image = image.WithAcls(image.Acls.With(acls));
         foreach ((ClientQuotaEntity entity, ClientQuotaLimits limits) in quotas) image = image.WithClientQuotas(entity, limits);
-        return image.WithTakenOver(acls.IsEmpty && quotas.Count == 0 ? this : this with { Kept = rest });
+        IReadOnlyList<(string User, ScramCredential Credential)> credentials = KafkaScramCredentials.TakeFrom(rest, out rest);
+        foreach ((string user, ScramCredential credential) in credentials) image = image.WithScramCredential(user, credential);
+        return image.WithTakenOver(this with { Kept = rest });
     }
 }

@@ -17,6 +17,10 @@ namespace Sluice.Metadata;
 [JsonDerivedType(typeof(ProducerIdBlockAllocated), nameof(ProducerIdBlockAllocated))]
 [JsonDerivedType(typeof(AclsCreated), nameof(AclsCreated))]
 [JsonDerivedType(typeof(AclsDeleted), nameof(AclsDeleted))]
+[JsonDerivedType(typeof(ScramCredentialSet), nameof(ScramCredentialSet))]
+[JsonDerivedType(typeof(ScramCredentialRemoved), nameof(ScramCredentialRemoved))]
+[JsonDerivedType(typeof(DelegationTokenSet), nameof(DelegationTokenSet))]
+[JsonDerivedType(typeof(DelegationTokenRemoved), nameof(DelegationTokenRemoved))]
 [JsonDerivedType(typeof(KafkaTakenOver), nameof(KafkaTakenOver))]
 public abstract record MetadataChange
 {

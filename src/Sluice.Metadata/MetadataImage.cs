@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Sluice.Metadata.Acls;
 using Sluice.Metadata.Quotas;
+using Sluice.Metadata.Scram;
+using Sluice.Metadata.Tokens;
 using Sluice.Protocol;
 
 namespace Sluice.Metadata;
@@ -21,6 +23,8 @@ public sealed class MetadataImage
         Configs = other.Configs;
         Acls = other.Acls;
         ClientQuotas = other.ClientQuotas;
+        ScramCredentials = other.ScramCredentials;
+        DelegationTokens = other.DelegationTokens;
         NextProducerId = other.NextProducerId;
         TakenOver = other.TakenOver;
     }
@@ -48,6 +52,13 @@ public sealed class MetadataImage
     /// <summary>Client quotas: only what somebody set. An entity without quotas is not there.</summary>
     public ImmutableDictionary<ClientQuotaEntity, ClientQuotaLimits> ClientQuotas { get; private init; } =
         ImmutableDictionary<ClientQuotaEntity, ClientQuotaLimits>.Empty;
+
+    /// <summary>SCRAM credentials of users.</summary>
+    public ImmutableDictionary<ScramUser, ScramCredential> ScramCredentials { get; private init; } = ImmutableDictionary<ScramUser, ScramCredential>.Empty;
+
+    /// <summary>Delegation tokens by id; those that have expired are there until they are swept away.</summary>
+    public ImmutableDictionary<string, DelegationToken> DelegationTokens { get; private init; } =
+        ImmutableDictionary.Create<string, DelegationToken>(StringComparer.Ordinal);
 
     /// <summary>The first producer id that no block holds yet; from 0.</summary>
     public long NextProducerId { get; private init; }
@@ -129,6 +140,17 @@ public sealed class MetadataImage
     {
         ClientQuotas = limits.IsNone ? ClientQuotas.Remove(entity) : ClientQuotas.SetItem(entity, limits),
     };
+
+    internal MetadataImage WithScramCredential(string user, ScramCredential credential) => new(this)
+    {
+        ScramCredentials = ScramCredentials.SetItem(new ScramUser(user, credential.Mechanism), credential),
+    };
+
+    internal MetadataImage WithoutScramCredential(ScramUser user) => new(this) { ScramCredentials = ScramCredentials.Remove(user) };
+
+    internal MetadataImage WithDelegationToken(DelegationToken token) => new(this) { DelegationTokens = DelegationTokens.SetItem(token.TokenId, token) };
+
+    internal MetadataImage WithoutDelegationToken(string tokenId) => new(this) { DelegationTokens = DelegationTokens.Remove(tokenId) };
 
     internal MetadataImage WithNextProducerId(long nextProducerId) => new(this) { NextProducerId = nextProducerId };
 

@@ -45,6 +45,15 @@ internal enum CloseReason
     /// <summary>The broker could not finish an answer that was already under way (a file changed, a disk failed).</summary>
     SendFailed,
 
+    /// <summary>The client did not prove who it is, or asked for something before it did.</summary>
+    AuthenticationFailed,
+
+    /// <summary>The client was not known within <c>sluice.authentication.timeout.ms</c>.</summary>
+    AuthenticationTimeout,
+
+    /// <summary>The client's session was over, and it went on without authenticating again (KIP-368).</summary>
+    SessionExpired,
+
     /// <summary>A test wanted to see what its client does then.</summary>
     Injected,
 

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 using Sluice.Broker.Network.Transports;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Security;
+using Sluice.Broker.Security.Sasl;
 using Sluice.Broker.Security.Tls;
+using Sluice.Metadata.Configs;
 using Sluice.Protocol;
 using Sluice.Transfer;
 
@@ -47,6 +49,9 @@ internal sealed class Connection : IAsyncDisposable
         _lastActiveTimestamp = services.Time.GetTimestamp();
         Access = new ConnectionAccess(services.Access, RemoteAddress);
         Context = new RequestContext(this);
+        if (!listener.Protocol.UsesSasl) return;
+        Sasl = new SaslGate(this, services.Sasl.Get(listener.Name), services);
+        _frames.FrameBytesMax = Math.Min(services.RequestBytesMax, Sasl.ReceiveBytesMax);
     }
 
     /// <summary>Number of this connection since the broker started.</summary>
@@ -57,6 +62,9 @@ internal sealed class Connection : IAsyncDisposable
 
     /// <summary>Address of the client.</summary>
     public IPAddress RemoteAddress { get; }
+
+    /// <summary>Decides which requests pass where clients authenticate by SASL; null elsewhere.</summary>
+    public SaslGate? Sasl { get; }
 
     /// <summary>Who the client is; <see cref="KafkaPrincipal.Anonymous"/> until it is known.</summary>
     public KafkaPrincipal Principal { get; set; } = KafkaPrincipal.Anonymous;
@@ -110,7 +118,7 @@ internal sealed class Connection : IAsyncDisposable
                 }
                 if (status == FrameStatus.SizeRefused)
                 {
-                    BrokerLog.FrameSizeRefused(_services.Logger, Id, RemoteAddress, _frames.RefusedSize, _services.RequestBytesMax);
+                    BrokerLog.FrameSizeRefused(_services.Logger, Id, RemoteAddress, _frames.RefusedSize, _frames.FrameBytesMax);
                     return CloseReason.FrameSize;
                 }
 
@@ -126,7 +134,7 @@ internal sealed class Connection : IAsyncDisposable
                     Touch();
                     WaitsForMemory = false;
                 }
-                if (_arriving is not null)
+                if (_arriving is not null && Sasl is null or { IsOpen: true })
                 {
                     Memory<byte> unfinished = _frames.PeekUnfinishedFrame(out int begunBytes);
                     if (_arriving.TryBegin(unfinished, begunBytes))
@@ -171,8 +179,17 @@ internal sealed class Connection : IAsyncDisposable
         }
     }
 
+    /// <summary>Called when the client proved who it is.</summary>
+    public void Authenticated(SaslIdentity identity)
+    {
+        Principal = identity.Principal;
+        IsTokenAuthenticated = identity.IsToken;
+        _frames.FrameBytesMax = _services.RequestBytesMax;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        Sasl?.Dispose();
         if (_transport is not null) await _transport.DisposeAsync().ConfigureAwait(false);
         _arriving?.Dispose();
         _socket.Dispose();
@@ -247,6 +264,8 @@ internal sealed class Connection : IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CloseReason?> ServeAsync(Memory<byte> frame, ArrivingBatch? arriving, CancellationToken cancellationToken)
     {
+        if (Sasl is { ExpectsMessage: true }) return await ServeSaslMessageAsync(Sasl, frame, cancellationToken).ConfigureAwait(false);
+        if (Sasl?.Admit(frame.Span) is { } illegal) return illegal;
         Context.Begin();
         CloseReason? refusal = _services.Dispatcher.Read(Context, frame, out ApiHandler? handler);
         if (refusal is not null) return refusal;
@@ -255,7 +274,11 @@ internal sealed class Connection : IAsyncDisposable
             if (_services.SocketsCompleteInline && handler is { RunsOnSocketThread: false })
                 await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             if (arriving is not null && !arriving.TryTakeIn(Context, handler)) return null;
-            if (handler is not null) await _services.Dispatcher.RunAsync(handler, Context, cancellationToken).ConfigureAwait(false);
+            if (handler is not null && Sasl is { } gate && !gate.Allows(Context.ApiKey))
+                await gate.RefuseAsync(handler, Context, cancellationToken).ConfigureAwait(false);
+            else if (handler is not null)
+                await _services.Dispatcher.RunAsync(handler, Context, cancellationToken).ConfigureAwait(false);
+            Sasl?.Answered(Context);
             if (Context.SuppressResponse) return Context.CloseAfterwards;
             long sendingAt = Context.Work.IsMeasured ? _services.Time.GetTimestamp() : 0;
             _encoder.Encode(Context);
@@ -266,19 +289,44 @@ internal sealed class Connection : IAsyncDisposable
         }
         catch (TransferException failure)
         {
-            CloseReason reason = failure.Reason switch
-            {
-                TransferFailure.PeerClosed => CloseReason.ClientVanished,
-                TransferFailure.Stalled => CloseReason.SendStalled,
-                _ => CloseReason.SendFailed,
-            };
-            if (reason == CloseReason.SendFailed) BrokerLog.SendFailed(_services.Logger, failure, Id, RemoteAddress, Context.ApiKey);
-            return reason;
+            return ReasonOf(failure);
         }
         finally
         {
             _encoder.Clear();
             handler?.Release(Context);
+        }
+    }
+
+    private CloseReason ReasonOf(TransferException failure)
+    {
+        CloseReason reason = failure.Reason switch
+        {
+            TransferFailure.PeerClosed => CloseReason.ClientVanished,
+            TransferFailure.Stalled => CloseReason.SendStalled,
+            _ => CloseReason.SendFailed,
+        };
+        if (reason == CloseReason.SendFailed) BrokerLog.SendFailed(_services.Logger, failure, Id, RemoteAddress, Context.ApiKey);
+        return reason;
+    }
+
+    private async ValueTask<CloseReason?> ServeSaslMessageAsync(SaslGate gate, Memory<byte> message, CancellationToken cancellationToken)
+    {
+        byte[]? reply = await gate.NextRawAsync(message, cancellationToken).ConfigureAwait(false);
+        if (reply is null) return CloseReason.AuthenticationFailed;
+        try
+        {
+            _encoder.EncodeBytes(reply);
+            await _transport!.Channel.SendAsync(_encoder.Frame, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (TransferException failure)
+        {
+            return ReasonOf(failure);
+        }
+        finally
+        {
+            _encoder.Clear();
         }
     }
 }

@@ -3,6 +3,7 @@ using Sluice.Broker.Configs;
 using Sluice.Broker.Quotas;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Security;
+using Sluice.Broker.Security.Sasl;
 using Sluice.Transfer;
 
 namespace Sluice.Broker.Network;
@@ -25,6 +26,8 @@ internal sealed class ConnectionServices
     public required ColdReadPool ColdReads { get; init; }
     public required SettingsSource Settings { get; init; }
     public required AccessControl Access { get; init; }
+    public required SaslListeners Sasl { get; init; }
+    public required BrokerMetrics Metrics { get; init; }
     public required TimeProvider Time { get; init; }
     public required ILogger Logger { get; init; }
 

@@ -43,6 +43,9 @@ internal sealed class FrameAssembler(ReceiveMemory memory, int frameBytesMax) : 
     private int _endIndex;
     private int _trustedBytes;
 
+    /// <summary>Largest size that is accepted from now on.</summary>
+    public int FrameBytesMax { get; set; } = frameBytesMax;
+
     /// <summary>Bytes of an unfinished frame that are held now.</summary>
     public int PendingBytes => _endIndex - _startIndex;
 
@@ -59,7 +62,7 @@ internal sealed class FrameAssembler(ReceiveMemory memory, int frameBytesMax) : 
         int available = _endIndex - _startIndex;
         if (available < SizePrefixBytes) return FrameStatus.Incomplete;
         int size = BinaryPrimitives.ReadInt32BigEndian(Buffer.AsSpan(_startIndex));
-        if (size < 0 || size > frameBytesMax)
+        if (size < 0 || size > FrameBytesMax)
         {
             RefusedSize = size;
             return FrameStatus.SizeRefused;

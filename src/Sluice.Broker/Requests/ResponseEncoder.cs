@@ -56,6 +56,15 @@ internal sealed class ResponseEncoder : IDisposable
         Frame.Append(_buffer.AsMemory(fromIndex, endIndex - fromIndex));
     }
 
+    /// <summary>Lays out a frame that is nothing but <paramref name="content"/> behind its size: messages of SASL after version 0 of the handshake.</summary>
+    public void EncodeBytes(ReadOnlySpan<byte> content)
+    {
+        EnsureBuffer(SizePrefixBytes + content.Length);
+        BinaryPrimitives.WriteInt32BigEndian(_buffer, content.Length);
+        content.CopyTo(_buffer.AsSpan(SizePrefixBytes));
+        Frame.Append(_buffer.AsMemory(0, SizePrefixBytes + content.Length));
+    }
+
     /// <summary>Releases what the frame refers to, after it was sent or given up.</summary>
     public void Clear()
     {

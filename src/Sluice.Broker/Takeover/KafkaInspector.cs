@@ -163,7 +163,7 @@ internal sealed class KafkaInspector
 
     private void FindWhatIsKept()
     {
-        FindKept(UserScramCredentialRecord.RecordType, "SCRAM credential", "users are not asked for a password");
+        FindScramCredentials();
         FindAcls();
         if (_metadata.Kept.Count(static record => record.Type == ClientQuotaRecord.RecordType) is > 0 and var quotaCount)
             Find(KafkaFindingKind.Note, $"taken over: {Counted(quotaCount, "client quota")}");
@@ -185,6 +185,17 @@ internal sealed class KafkaInspector
         {
             Find(KafkaFindingKind.Note, $"taken over: {Counted(records.Length - unknownCount, "ACL")}; acted upon where authorizer.class.name is set, as with Kafka");
         }
+    }
+
+    private void FindScramCredentials()
+    {
+        KafkaRecord[] records = [.. _metadata.Kept.Where(static record => record.Type == UserScramCredentialRecord.RecordType)];
+        int unknownCount = records.Count(static record => KafkaScramCredentials.TryRead(record) is null);
+        if (unknownCount > 0)
+        {
+            Find(KafkaFindingKind.Overridable, $"{Counted(unknownCount, "SCRAM credential")} cannot be understood, and those users could not log in; delete what is not needed with kafka-configs, or override to go on without");
+        }
+        if (records.Length > unknownCount) Find(KafkaFindingKind.Note, $"taken over: {Counted(records.Length - unknownCount, "SCRAM credential")}; users are asked for a password on listeners with SASL");
     }
 
     private void FindKept(short recordType, string thing, string consequence)

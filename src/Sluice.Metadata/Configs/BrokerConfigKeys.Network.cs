@@ -40,7 +40,7 @@ public static partial class BrokerConfigKeys
     public static readonly ConfigKey ConnectionsMaxIdleMs = Declare.Long("connections.max.idle.ms", 600_000, Any, Medium, ReadOnly, Honoured,
         "A connection without a request for this long is closed; negative: never.");
     public static readonly ConfigKey ConnectionFailedAuthenticationDelayMs = Declare.Int("connection.failed.authentication.delay.ms", 100, AtLeast(0), Low,
-        ReadOnly, Authentication,
+        ReadOnly, Honoured,
         "Delay before a connection that failed to authenticate is closed.");
     public static readonly ConfigKey MaxConnections = Declare.Int("max.connections", int.MaxValue, AtLeast(0), Medium, ClusterWide, Honoured,
         "Most connections at one time over all listeners.");

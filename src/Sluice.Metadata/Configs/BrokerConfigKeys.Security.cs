@@ -1,5 +1,6 @@
 using static Sluice.Metadata.Configs.ConfigImportance;
 using static Sluice.Metadata.Configs.ConfigRules;
+using static Sluice.Metadata.Configs.ConfigSupport;
 using static Sluice.Metadata.Configs.ConfigUpdateMode;
 using static Sluice.Metadata.Configs.NotServed;
 
@@ -26,15 +27,15 @@ public static partial class BrokerConfigKeys
         "Principals that may do everything, separated by semicolons.");
     public static readonly ConfigKey AllowEveryoneIfNoAclFound = Declare.Boolean("allow.everyone.if.no.acl.found", false, Medium, ReadOnly, ConfigSupport.Honoured,
         "Whether a resource without rules is open to everybody.");
-    public static readonly ConfigKey DelegationTokenSecretKey = Declare.Password("delegation.token.secret.key", Medium, ReadOnly, DelegationTokens,
+    public static readonly ConfigKey DelegationTokenSecretKey = Declare.Password("delegation.token.secret.key", Medium, ReadOnly, Honoured,
         "Key that signs delegation tokens.");
     public static readonly ConfigKey DelegationTokenExpiryTimeMs = Declare.Long("delegation.token.expiry.time.ms", 86_400_000, AtLeast(1), Medium, ReadOnly,
-        DelegationTokensUnused,
+        Honoured,
         "Life of a token until it is renewed.");
     public static readonly ConfigKey DelegationTokenMaxLifetimeMs = Declare.Long("delegation.token.max.lifetime.ms", 604_800_000, AtLeast(1), Medium,
-        ReadOnly, DelegationTokensUnused,
+        ReadOnly, Honoured,
         "Life of a token with all renewals.");
     public static readonly ConfigKey DelegationTokenExpiryCheckIntervalMs = Declare.Long("delegation.token.expiry.check.interval.ms", 3_600_000, AtLeast(1),
-        Low, ReadOnly, DelegationTokensUnused,
+        Low, ReadOnly, Honoured,
         "Time between two looks for expired tokens.");
 }

@@ -16,14 +16,13 @@ internal static class NotServed
     internal static readonly ConfigSupport QueuedRequests = ConfigSupport.NoEffect("requests do not queue: each connection handles its own");
     internal static readonly ConfigSupport Purgatory = ConfigSupport.NoEffect("completed requests are not kept in lists");
     internal static readonly ConfigSupport TieredUnused = ConfigSupport.NoEffect("tiered storage is not part of this version");
-    internal static readonly ConfigSupport DelegationTokensUnused = ConfigSupport.NoEffect("delegation tokens are not part of this version");
     internal static readonly ConfigSupport Metrics = ConfigSupport.NoEffect("metrics are published by the .NET meters");
     internal static readonly ConfigSupport JavaTls = ConfigSupport.NoEffect("TLS is OpenSSL's, or the system's own, not Java's");
+    internal static readonly ConfigSupport BrokerLogsInNowhere = ConfigSupport.NoEffect("the broker logs in nowhere itself");
     internal static readonly ConfigSupport Telemetry = ConfigSupport.NoEffect("client telemetry is not part of this version");
 
     // Refused: to ignore one of these would leave somebody less safe, or with other data, than they believe.
-    internal static readonly ConfigSupport Authentication = ConfigSupport.Refused("authentication is not part of this version");
-    internal static readonly ConfigSupport DelegationTokens = ConfigSupport.Refused("delegation tokens are not part of this version");
+    internal static readonly ConfigSupport Kerberos = ConfigSupport.Refused("Kerberos is not part of this version; use SCRAM-SHA-256, SCRAM-SHA-512, PLAIN or OAUTHBEARER");
     internal static readonly ConfigSupport ReplicationThrottle = ConfigSupport.Refused("there is no replication to throttle");
     internal static readonly ConfigSupport TieredStorage = ConfigSupport.Refused("tiered storage is not part of this version");
     internal static readonly ConfigSupport Plugins = ConfigSupport.Refused("Java classes cannot be loaded");

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Sluice.Metadata.Tokens;
 
 namespace Sluice.Metadata.Local;
 
@@ -37,6 +38,14 @@ internal static class SnapshotWriter
             .ThenBy(pair => pair.Key.ClientId, StringComparer.Ordinal).ThenBy(pair => pair.Key.Ip, StringComparer.Ordinal))
         {
             changes.Add(new ClientQuotasChanged(entity, limits));
+        }
+        foreach (var (user, credential) in image.ScramCredentials.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).ThenBy(pair => pair.Key.Mechanism))
+        {
+            changes.Add(ScramCredentialSet.Of(user.Name, credential));
+        }
+        foreach (DelegationToken token in image.DelegationTokens.Values.OrderBy(token => token.TokenId, StringComparer.Ordinal))
+        {
+            changes.Add(new DelegationTokenSet(token));
         }
         if (image.NextProducerId > 0) changes.Add(ProducerIdBlockAllocated.UpTo(image.NextProducerId));
         return changes;

@@ -74,6 +74,8 @@ internal static class AccessRules
         new(ApiKey.IncrementalAlterConfigs, "a topic", AccessNeed.Topic(AclOperation.AlterConfigs)),
         new(ApiKey.IncrementalAlterConfigs, "a group", Group(AclOperation.AlterConfigs)) { Request = static (_, _) => IncrementalAlterConfigs(ConfigCalls.Group, "group") },
         new(ApiKey.IncrementalAlterConfigs, "a broker", Cluster(AclOperation.AlterConfigs)) { Request = static (_, _) => IncrementalAlterConfigs(ConfigCalls.Broker, "1") },
+        new(ApiKey.DescribeUserScramCredentials, "users", Cluster(AclOperation.Describe)),
+        new(ApiKey.AlterUserScramCredentials, "users", Cluster(AclOperation.Alter)),
         new(ApiKey.DescribeClientQuotas, "quotas", Cluster(AclOperation.DescribeConfigs)),
         new(ApiKey.AlterClientQuotas, "a quota", Cluster(AclOperation.AlterConfigs)),
         new(ApiKey.DescribeLogDirs, "the directories", Cluster(AclOperation.Describe)) { LowestVersion = 3 },

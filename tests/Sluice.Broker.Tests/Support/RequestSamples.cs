@@ -70,8 +70,51 @@ internal static class RequestSamples
         ApiKey.DescribeProducers => DescribeProducers(topic),
         ApiKey.DescribeTransactions => new DescribeTransactionsRequest { TransactionalIds = ["stranger"] },
         ApiKey.ListTransactions => ListTransactions(version),
+        ApiKey.SaslHandshake => new SaslHandshakeRequest { Mechanism = "PLAIN" },
+        ApiKey.SaslAuthenticate => new SaslAuthenticateRequest { AuthBytes = new byte[] { 0, 97, 0, 98 } },
+        ApiKey.CreateDelegationToken => CreateDelegationToken(version),
+        ApiKey.RenewDelegationToken => new RenewDelegationTokenRequest { Hmac = new byte[64], RenewPeriodMs = 1 },
+        ApiKey.ExpireDelegationToken => new ExpireDelegationTokenRequest { Hmac = new byte[64], ExpiryTimePeriodMs = 1 },
+        ApiKey.DescribeDelegationToken => DescribeDelegationToken(),
+        ApiKey.DescribeUserScramCredentials => DescribeUserScramCredentials(),
+        ApiKey.AlterUserScramCredentials => AlterUserScramCredentials(),
         _ => throw new NotSupportedException($"There is no sample of {api}: add one, so that it is tested with bytes that are none."),
     };
+
+    private static CreateDelegationTokenRequest CreateDelegationToken(short version)
+    {
+        CreateDelegationTokenRequest request = new() { MaxLifetimeMs = 1 };
+        if (version >= 3) (request.OwnerPrincipalType, request.OwnerPrincipalName) = ("User", "owner");
+        CreateDelegationTokenRequest.CreatableRenewers renewer = request.Renewers.Add();
+        (renewer.PrincipalType, renewer.PrincipalName) = ("User", "renewer");
+        return request;
+    }
+
+    private static DescribeDelegationTokenRequest DescribeDelegationToken()
+    {
+        DescribeDelegationTokenRequest request = new() { Owners = [] };
+        DescribeDelegationTokenRequest.DescribeDelegationTokenOwner owner = request.Owners.Add();
+        (owner.PrincipalType, owner.PrincipalName) = ("User", "owner");
+        return request;
+    }
+
+    private static DescribeUserScramCredentialsRequest DescribeUserScramCredentials()
+    {
+        DescribeUserScramCredentialsRequest request = new() { Users = [] };
+        request.Users.Add().Name = "stranger";
+        return request;
+    }
+
+    // Of users that do not exist, and with too few iterations.
+    private static AlterUserScramCredentialsRequest AlterUserScramCredentials()
+    {
+        AlterUserScramCredentialsRequest request = new();
+        AlterUserScramCredentialsRequest.ScramCredentialDeletion deletion = request.Deletions.Add();
+        (deletion.Name, deletion.Mechanism) = ("stranger", 1);
+        AlterUserScramCredentialsRequest.ScramCredentialUpsertion upsertion = request.Upsertions.Add();
+        (upsertion.Name, upsertion.Mechanism, upsertion.Iterations, upsertion.Salt, upsertion.SaltedPassword) = ("user", 1, 1, new byte[] { 1 }, new byte[] { 2 });
+        return request;
+    }
 
     private static OffsetCommitRequest OffsetCommit(TestTopic topic)
     {

@@ -71,7 +71,7 @@ public sealed class KafkaTakeoverTests
     {
         using KafkaData data = await KafkaData.CreateAsync();
         data.Log
-            .Append(new UserScramCredentialRecord { Name = "alice", Mechanism = 1, Iterations = 4096 }, new UserScramCredentialRecord { Name = "alice", Mechanism = 2, Iterations = 4096 })
+            .Append(Credential(1, 32), Credential(2, 64))
             .Append(new AccessControlEntryRecord
             {
                 Id = new Uuid(1, 1), ResourceType = 2, ResourceName = "orders", PatternType = 3, Principal = "User:alice", Host = "*", Operation = 3, PermissionType = 3,
@@ -88,8 +88,8 @@ public sealed class KafkaTakeoverTests
         KafkaInspection inspection = KafkaTakeover.Inspect([data.Path], new KafkaTakeoverOptions(), TestContext.Current.CancellationToken);
         inspection.FindHindrance(force: false).ShouldBeNull();
         string told = string.Join('\n', inspection.Findings.Select(static finding => finding.Message));
-        told.ShouldContain("kept for a later version: 2 SCRAM credentials; until then users are not asked for a password");
         told.ShouldContain("taken over: 1 ACL; acted upon where authorizer.class.name is set, as with Kafka");
+        told.ShouldContain("taken over: 2 SCRAM credentials; users are asked for a password on listeners with SASL");
         told.ShouldContain("left behind: 1 delegation token");
         told.ShouldContain("kept aside, without effect: ssl.keystore.password of broker 5");
         told.ShouldContain("kept aside, without effect: listeners of broker 5");
@@ -102,12 +102,18 @@ public sealed class KafkaTakeoverTests
 
         await using TestBroker broker = await TestBroker.StartInAsync(data.Path, Node);
         KafkaTakenOver kept = broker.Server.KafkaRecords.ShouldNotBeNull();
-        kept.Kept.ShouldBe(inspection.TakenOver.Kept.Where(static record => record.Type != AccessControlEntryRecord.RecordType));
+        kept.Kept.ShouldBe(inspection.TakenOver.Kept.Where(static record => record.Type is not (AccessControlEntryRecord.RecordType or UserScramCredentialRecord.RecordType)));
         KafkaConnection connection = await broker.ConnectAsync();
+        (await connection.SendAsync(new DescribeUserScramCredentialsRequest { Users = null })).Results.ShouldHaveSingleItem().CredentialInfos.Count.ShouldBe(2);
         (await connection.DescribeOneAsync(ConfigCalls.Broker, "5", "num.io.threads")).Value.ShouldBe("16");
         // What went aside does not stand in the way of other changes.
         await connection.CreateTopicAsync("new");
     }
+
+    private static UserScramCredentialRecord Credential(sbyte mechanism, int keyBytes) => new()
+    {
+        Name = "alice", Mechanism = mechanism, Iterations = 4096, Salt = new byte[] { 1 }, StoredKey = new byte[keyBytes], ServerKey = new byte[keyBytes],
+    };
 
     [Fact]
     public async Task A_disk_that_refuses_leaves_a_directory_of_Kafka_that_can_be_taken_over_later()

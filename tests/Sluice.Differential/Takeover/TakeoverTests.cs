@@ -37,8 +37,8 @@ public sealed class TakeoverTests
         (int inspected, JsonElement found) = await InspectAsync(logFolder);
         inspected.ShouldBe(0, found.ToString());
         string[] messages = [.. found.GetProperty("findings").EnumerateArray().Select(static finding => finding.GetProperty("message").GetString()!)];
-        messages.ShouldContain("kept for a later version: 2 SCRAM credentials; until then users are not asked for a password");
         messages.ShouldContain("taken over: 1 ACL; acted upon where authorizer.class.name is set, as with Kafka");
+        messages.ShouldContain("taken over: 2 SCRAM credentials; users are asked for a password on listeners with SASL");
         messages.ShouldContain("taken over: 1 client quota");
 
         await using SluiceProcess sluice = await SluiceProcess.StartAsync(logFolder, port);

@@ -33,7 +33,7 @@ public sealed class StaticConfigTests
     }
 
     [Theory]
-    [InlineData("sasl.enabled.mechanisms", "PLAIN")]
+    [InlineData("sasl.kerberos.service.name", "kafka")]
     [InlineData("remote.log.storage.system.enable", "true")]
     [InlineData("listener.name.internal.ssl.engine.factory.class", "com.example.Engines")]
     [InlineData("listener.name.internal.log.retention.ms", "1000")]

@@ -3,6 +3,9 @@ using FsCheck;
 using FsCheck.Fluent;
 using Sluice.Metadata.Local;
 using Sluice.Metadata.Quotas;
+using Sluice.Metadata.Scram;
+using Sluice.Metadata.Tokens;
+using Sluice.Protocol.Sasl;
 
 namespace Sluice.Metadata.Tests.Local;
 
@@ -85,7 +88,7 @@ public sealed class ReplayPropertyTests
         TopicImage[] topics = [.. image.TopicsByName.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal)];
         TopicImage? topic = topics.Length == 0 ? null : topics[choice / 8 % topics.Length];
         string key = $"key.{choice / 8 % 3}";
-        return (choice % 9) switch
+        return (choice % 11) switch
         {
             0 or 1 => [Stores.Topic($"topic-{step}", step, (choice / 8 % 4) + 1)],
             2 when topic is not null => [new TopicDeleted(topic.Name, topic.Id), Stores.Topic(topic.Name, step)],
@@ -94,8 +97,25 @@ public sealed class ReplayPropertyTests
             5 when topic is not null => [Stores.Configs(ConfigResource.Topic(topic.Name), (key, $"\"{step}\" \u00e4\n"))],
             6 => [new ConfigsChanged(ConfigResource.Broker(1), ImmutableDictionary<string, string>.Empty.Add(key, $"{step}"), [$"key.{choice / 24 % 3}"])],
             7 => [new ClientQuotasChanged(new ClientQuotaEntity($"user-{choice / 8 % 3}", null, null), ClientQuotaLimits.None with { RequestPercentage = step % 4 == 0 ? null : step / 3.0 })],
+            8 => ScramChange(image, choice / 8 % 3, step),
+            9 => TokenChange(image, choice / 8 % 3, step),
             _ => [ProducerIdBlockAllocated.Next(image, 1)],
         };
+    }
+
+    private static MetadataChange[] ScramChange(MetadataImage image, int number, int step)
+    {
+        ScramUser user = new($"user-{number}", number == 0 ? ScramMechanism.Sha256 : ScramMechanism.Sha512);
+        if (step % 3 == 0 && image.ScramCredentials.ContainsKey(user)) return [new ScramCredentialRemoved(user.Name, user.Mechanism)];
+        byte[] key = new byte[ScramFormulas.KeyBytes(user.Mechanism)];
+        return [ScramCredentialSet.Of(user.Name, new ScramCredential(user.Mechanism, [(byte)step], key, key, 4096 + step))];
+    }
+
+    private static MetadataChange[] TokenChange(MetadataImage image, int number, int step)
+    {
+        string id = $"token-{number}";
+        if (step % 3 == 0 && image.DelegationTokens.ContainsKey(id)) return [new DelegationTokenRemoved(id)];
+        return [new DelegationTokenSet(new DelegationToken(id, "User:a", "User:b", ["User:c"], 1, step + 2, step + 1))];
     }
 
     private static Arbitrary<History> Histories() =>

@@ -1,0 +1,61 @@
+using Sluice.Metadata;
+using Sluice.Metadata.Scram;
+using Sluice.Protocol;
+using Sluice.Protocol.Messages;
+using Sluice.Protocol.Sasl;
+
+namespace Sluice.Broker.Security;
+
+/// <summary>What becomes of a request to change SCRAM credentials.</summary>
+/// <param name="Changes">Those of the users without an error.</param>
+/// <param name="Results">Every user named, in the order of their first mention.</param>
+internal sealed record ScramAlteration(IReadOnlyList<MetadataChange> Changes, IReadOnlyList<KeyValuePair<string, (ErrorCode Error, string? Message)>> Results)
+{
+    /// <summary>Decides; messages are Kafka's.</summary>
+    public static ScramAlteration Plan(AlterUserScramCredentialsRequest request, MetadataImage image)
+    {
+        OrderedDictionary<string, (ErrorCode Error, string? Message)> results = new(StringComparer.Ordinal);
+        List<(string User, MetadataChange Change)> changes = [];
+        HashSet<ScramUser> named = [];
+        foreach (AlterUserScramCredentialsRequest.ScramCredentialDeletion deletion in request.Deletions)
+        {
+            ScramUser user = new(deletion.Name, (ScramMechanism)deletion.Mechanism);
+            (ErrorCode Error, string? Message) result = CheckUser(user);
+            if (result.Error == ErrorCode.None && !image.ScramCredentials.ContainsKey(user))
+                result = (ErrorCode.ResourceNotFound, "Attempt to delete a user credential that does not exist");
+            Add(user, result);
+            changes.Add((user.Name, new ScramCredentialRemoved(user.Name, user.Mechanism)));
+        }
+        foreach (AlterUserScramCredentialsRequest.ScramCredentialUpsertion upsertion in request.Upsertions)
+        {
+            ScramUser user = new(upsertion.Name, (ScramMechanism)upsertion.Mechanism);
+            (ErrorCode Error, string? Message) result = CheckUser(user);
+            if (result.Error == ErrorCode.None) result = CheckCredential(upsertion);
+            Add(user, result);
+            if (result.Error != ErrorCode.None) continue;
+            ScramCredential credential = ScramCredential.FromSaltedPassword(user.Mechanism, upsertion.Salt.Span, upsertion.SaltedPassword.Span, upsertion.Iterations);
+            changes.Add((user.Name, ScramCredentialSet.Of(user.Name, credential)));
+        }
+        return new ScramAlteration([.. changes.Where(change => results[change.User].Error == ErrorCode.None).Select(static change => change.Change)], [.. results]);
+
+        void Add(ScramUser user, (ErrorCode Error, string? Message) result)
+        {
+            if (!named.Add(user)) result = (ErrorCode.DuplicateResource, "A user credential cannot be altered twice in the same request");
+            // The first error of a user is the one to tell.
+            if (!results.TryGetValue(user.Name, out var before) || before.Error == ErrorCode.None) results[user.Name] = result;
+        }
+    }
+
+    private static (ErrorCode Error, string? Message) CheckUser(ScramUser user)
+    {
+        if (user.Name.Length == 0) return (ErrorCode.UnacceptableCredential, "Username must not be empty");
+        return user.Mechanism is ScramMechanism.Sha256 or ScramMechanism.Sha512 ? (ErrorCode.None, null) : (ErrorCode.UnsupportedSaslMechanism, "Unknown SCRAM mechanism");
+    }
+
+    private static (ErrorCode Error, string? Message) CheckCredential(AlterUserScramCredentialsRequest.ScramCredentialUpsertion upsertion)
+    {
+        if (upsertion.Iterations < ScramFormulas.IterationsMin) return (ErrorCode.UnacceptableCredential, "Too few iterations");
+        if (upsertion.Iterations > ScramFormulas.IterationsMax) return (ErrorCode.UnacceptableCredential, "Too many iterations");
+        return upsertion.Salt.IsEmpty || upsertion.SaltedPassword.IsEmpty ? (ErrorCode.UnacceptableCredential, "Salt and salted password must not be empty") : (ErrorCode.None, null);
+    }
+}
