@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Sluice.Cli.Output;
 
 namespace Sluice.Cli;
@@ -38,6 +39,9 @@ internal sealed class CliConsole
     /// <summary>Clock of progress displays and timeouts.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Asks a person for something that nobody shall read over the shoulder. Only where <see cref="IsInputTerminal"/>.</summary>
+    internal Func<string, string> ReadSecret { get; init; } = static _ => throw new InvalidOperationException("Nobody is there to be asked.");
+
     /// <summary>The process's own.</summary>
     internal static CliConsole OfProcess() => new()
     {
@@ -50,6 +54,7 @@ internal sealed class CliConsole
         IsInputTerminal = !Console.IsInputRedirected,
         Width = TerminalWidth(Console.IsOutputRedirected),
         ErrorWidth = TerminalWidth(Console.IsErrorRedirected),
+        ReadSecret = ReadUnseen,
     };
 
     /// <summary>Cancels <paramref name="interrupted"/> at the first Ctrl-C or SIGTERM; the second ends the process as usual.</summary>
@@ -70,6 +75,22 @@ internal sealed class CliConsole
         }
 
         return [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+    }
+
+    private static string ReadUnseen(string prompt)
+    {
+        Console.Error.Write(prompt);
+        var typed = new StringBuilder();
+        while (true)
+        {
+            ConsoleKeyInfo key = Console.ReadKey(intercept: true);
+            if (key.Key == ConsoleKey.Enter) break;
+            if (key.Key == ConsoleKey.Backspace) typed.Length = Math.Max(0, typed.Length - 1);
+            else if (!char.IsControl(key.KeyChar)) typed.Append(key.KeyChar);
+        }
+
+        Console.Error.WriteLine();
+        return typed.ToString();
     }
 
     private static int TerminalWidth(bool isRedirected)

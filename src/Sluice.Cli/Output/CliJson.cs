@@ -7,6 +7,7 @@ namespace Sluice.Cli.Output;
 [JsonSerializable(typeof(Documents.TopicCreation))]
 [JsonSerializable(typeof(Documents.TopicSummary[]))]
 [JsonSerializable(typeof(Documents.TopicDescription[]))]
+[JsonSerializable(typeof(Documents.UserCredential[]))]
 [JsonSerializable(typeof(Documents.DeletedTopics))]
 [JsonSerializable(typeof(Documents.TopicPartitions))]
 [JsonSerializable(typeof(Documents.Acl[]))]

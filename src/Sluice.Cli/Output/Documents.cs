@@ -25,6 +25,8 @@ internal static class Documents
         long? EndOffset,
         long? SizeBytes);
 
+    internal sealed record UserCredential(string User, string Mechanism, int Iterations);
+
     internal sealed record DeletedTopics(IReadOnlyList<string> Deleted);
 
     internal sealed record TopicPartitions(string Name, int Partitions);
