@@ -30,6 +30,7 @@ need() { # program, Debian package
 missing=""
 need kcat kcat
 need strace strace
+need openssl openssl
 [ -z "${SLUICE_KAFKA_FOLDER:-}" ] || need java openjdk-17-jre-headless
 eng/need-aot-toolchain.sh --list > /dev/null && missing="$missing $(eng/need-aot-toolchain.sh --list)"
 missing="$(echo $missing)"
