@@ -40,6 +40,7 @@ internal static class SluiceCommandLine
         root.Subcommands.Add(TransactionCommand.Create(console, globals));
         root.Subcommands.Add(AclCommand.Create(console, globals));
         root.Subcommands.Add(UserCommand.Create(console, globals));
+        root.Subcommands.Add(QuotaCommand.Create(console, globals));
         root.Subcommands.Add(ClusterCommand.Create(console, globals));
         root.Subcommands.Add(LogDirsCommand.Create(console, globals));
         root.Subcommands.Add(ApiVersionsCommand.Create(console, globals));

@@ -11,6 +11,7 @@ namespace Sluice.Cli.Output;
 [JsonSerializable(typeof(Documents.DeletedTopics))]
 [JsonSerializable(typeof(Documents.TopicPartitions))]
 [JsonSerializable(typeof(Documents.Acl[]))]
+[JsonSerializable(typeof(Documents.Quota[]))]
 [JsonSerializable(typeof(Documents.ConfigEntry[]))]
 [JsonSerializable(typeof(Documents.ConfigChanges))]
 [JsonSerializable(typeof(Documents.ProduceSummary))]

@@ -34,6 +34,8 @@ internal static class Documents
     internal sealed record Acl(
         string ResourceType, string ResourceName, string PatternType, string Principal, string Host, string Permission, string Operation);
 
+    internal sealed record Quota(string? User, string? ClientId, string? Ip, IReadOnlyDictionary<string, double> Limits);
+
     internal sealed record ConfigEntry(string Name, string? Value, string Source, bool ReadOnly, bool Sensitive);
 
     internal sealed record ConfigChanges(string Type, string Name, IReadOnlyDictionary<string, string> Set, IReadOnlyList<string> Unset);
