@@ -68,7 +68,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private BrokerServer(BrokerOptions options)
     {
         _options = options;
-        _logger = options.LoggerFactory.CreateLogger<BrokerServer>();
+        _logger = new OneLineLogger(options.LoggerFactory.CreateLogger<BrokerServer>());
     }
 
     /// <summary>The addresses listened on, in the order configured.</summary>
@@ -433,13 +433,18 @@ public sealed partial class BrokerServer : IAsyncDisposable
             BrokerLog.Listening(_logger, listener.Endpoint.Name, listener.Endpoint.Address);
             _running.Add(listener.RunAsync(connectionServices, _metrics, _stopping.Token));
         }
-        if (idleMaxMs > 0)
-        {
-            ConnectionRegistry registry = _connections;
-            TimeSpan idleMax = TimeSpan.FromMilliseconds(idleMaxMs);
-            TimeSpan interval = idleMax < IdleSweepInterval ? idleMax : IdleSweepInterval;
-            _idleSweep = _options.Time.CreateTimer(_ => registry.AbortIdle(idleMax), null, interval, interval);
-        }
+        ConnectionRegistry registry = _connections;
+        TimeSpan? idleMax = idleMaxMs > 0 ? TimeSpan.FromMilliseconds(idleMaxMs) : null;
+        TimeSpan interval = idleMax < IdleSweepInterval ? idleMax.Value : IdleSweepInterval;
+        _idleSweep = _options.Time.CreateTimer(
+            _ =>
+            {
+                if (idleMax is { } max) registry.AbortIdle(max);
+                registry.AbortGone(interval);
+            },
+            null,
+            interval,
+            interval);
         Endpoints = [.. _listeners.Select(static listener => new BrokerEndpoint(
             listener.Endpoint.Name, listener.Endpoint.Protocol, EncryptionOf(listener.Tls), listener.Endpoint.Address, listener.Endpoint.AdvertisedHost, listener.Endpoint.AdvertisedPort))];
     }

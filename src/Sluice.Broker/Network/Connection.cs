@@ -93,6 +93,9 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Whether a request is being handled, as opposed to being waited for.</summary>
     public bool IsHandling { get; private set; }
 
+    /// <summary>Whether the client has closed its side; to be asked while a request is handled.</summary>
+    public bool IsClientGone => PeerState.IsGone(_socket);
+
     /// <summary>Serves the connection until it ends.</summary>
     /// <returns>Why it ended.</returns>
     public async Task<CloseReason> RunAsync()

@@ -63,6 +63,16 @@ internal sealed class ConnectionRegistry(TimeProvider time)
         }
     }
 
+    /// <summary>Ends connections whose client left more than <paramref name="handlingMin"/> after a request that waits, a fetch for records perhaps.</summary>
+    /// <remarks>Their answer would find it out, but that may be due in weeks: the client chooses how long it waits.</remarks>
+    public void AbortGone(TimeSpan handlingMin)
+    {
+        foreach (Connection connection in _connections.Values)
+        {
+            if (connection.IsHandling && time.GetElapsedTime(connection.LastActiveTimestamp) > handlingMin && connection.IsClientGone) connection.Abort(CloseReason.ClientVanished);
+        }
+    }
+
     /// <summary>The connection whose client has let its unfinished large request stand still longest, if any did for <paramref name="stalledAfter"/>.</summary>
     public Connection? FindLongestStalled(TimeSpan stalledAfter)
     {

@@ -82,6 +82,31 @@ public class ConnectionLimitTests
         (await waiting).Single().ErrorCode.ShouldBe(ErrorCode.None);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_that_leaves_while_its_fetch_waits_is_forgotten_however_long_it_wanted_to_wait(bool leavesRequestsBehind)
+    {
+        await using TestBroker broker = await TestBroker.StartAsync();
+        KafkaConnection ordinary = await broker.ConnectAsync();
+        TestTopic topic = await ordinary.CreateTopicAsync("waiting");
+        FetchRequest request = BrokerCalls.FetchRequest(topic, (0, 0));
+        request.MaxWaitMs = int.MaxValue;
+        RawConnection leaving = await broker.ConnectRawAsync();
+        await leaving.SendFrameAsync(RawConnection.Frame(ApiKey.Fetch, 13, request));
+        await broker.UntilParkedAsync();
+        if (leavesRequestsBehind) await leaving.SendFrameAsync(RawConnection.Frame(ApiKey.Fetch, 13, request));
+        Task<FetchResponse> staying = ordinary.SendAsync(request);
+        await broker.UntilParkedAsync(before: 1);
+        await leaving.DisposeAsync();
+
+        await broker.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => Task.FromResult(broker.Log.ClosedCount(CloseReason.ClientVanished) == 1));
+        broker.Time.GetUtcNow().ShouldBeLessThan(DateTimeOffset.FromUnixTimeMilliseconds(TestBroker.StartMs).AddMinutes(10));
+        staying.IsCompleted.ShouldBeFalse();
+        await (await broker.ConnectAsync()).AppendAsync(topic, "at last");
+        Batches.Values((await staying).Single().Records).ShouldBe(["at last"]);
+    }
+
     [Fact]
     public async Task A_client_that_stops_reading_its_answer_holds_up_nobody()
     {
