@@ -8,7 +8,7 @@ using Sluice.Protocol.Messages;
 namespace Sluice.Differential;
 
 /// <summary>One Kafka and one Sluice, started with the first scenario and stopped after the last test. Scenarios run one at a time, each once.</summary>
-/// <remarks>More of each, of other settings, are there for the scenarios that wait for a broker's own doings, and for those with ACLs.</remarks>
+/// <remarks>More of each, of other settings, are there for the scenarios that wait for a broker's own doings, for those with ACLs, and for those about logging in.</remarks>
 public sealed class DifferentialRun : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -16,6 +16,7 @@ public sealed class DifferentialRun : IAsyncDisposable
     private (Peer Kafka, Peer Sluice)? _peers;
     private (Peer Kafka, Peer Sluice)? _restless;
     private (Peer Kafka, Peer Sluice)? _guarded;
+    private (Peer Kafka, Peer Sluice)? _sasl;
     private bool _failed;
 
     /// <summary>Skips the running test unless a Kafka was given.</summary>
@@ -29,11 +30,13 @@ public sealed class DifferentialRun : IAsyncDisposable
         try
         {
             if (_outcomes.TryGetValue(scenario, out ScenarioOutcome? known)) return known;
-            ScenarioOutcome outcome = await RunAsync(scenario, scenario.HasGuardedBrokers
-                ? _guarded ??= await StartPeersAsync(EquivalentSettings.Guarded)
-                : scenario.HasRestlessBrokers
-                ? _restless ??= await StartPeersAsync(EquivalentSettings.Restless)
-                : _peers ??= await StartPeersAsync([]));
+            ScenarioOutcome outcome = await RunAsync(scenario, scenario switch
+            {
+                { HasRestlessBrokers: true } => _restless ??= await StartPeersAsync(EquivalentSettings.Restless),
+                { HasGuardedBrokers: true } => _guarded ??= await StartPeersAsync(EquivalentSettings.Guarded),
+                { HasSaslListener: true } => _sasl ??= await StartSaslPeersAsync(),
+                _ => _peers ??= await StartPeersAsync([]),
+            });
             _failed |= outcome.Failure is not null || outcome.Unexplained.Count > 0;
             return _outcomes[scenario] = outcome;
         }
@@ -58,7 +61,7 @@ public sealed class DifferentialRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach ((Peer kafka, Peer sluice) in new[] { _peers, _restless, _guarded }.OfType<(Peer, Peer)>())
+        foreach ((Peer kafka, Peer sluice) in new[] { _peers, _restless, _guarded, _sasl }.OfType<(Peer, Peer)>())
         {
             if (_failed) (kafka as KafkaPeer)?.KeepFiles();
             await kafka.DisposeAsync();
@@ -85,6 +88,13 @@ public sealed class DifferentialRun : IAsyncDisposable
         string folder = RunSettings.KafkaFolder!;
         Peer sluice = RunSettings.ComparesKafkaWithItself ? await KafkaPeer.StartAsync(folder, "Kafka again", settings) : await SluicePeer.StartAsync(settings);
         return (await KafkaPeer.StartAsync(folder, "Kafka", settings), sluice);
+    }
+
+    private static async Task<(Peer Kafka, Peer Sluice)> StartSaslPeersAsync()
+    {
+        string folder = RunSettings.KafkaFolder!;
+        Peer sluice = RunSettings.ComparesKafkaWithItself ? await KafkaPeer.StartSaslAsync(folder, "Kafka again") : await SluicePeer.StartSaslAsync();
+        return (await KafkaPeer.StartSaslAsync(folder, "Kafka"), sluice);
     }
 
     private static async Task<ScenarioOutcome> RunAsync(Scenario scenario, (Peer Kafka, Peer Sluice) peers)

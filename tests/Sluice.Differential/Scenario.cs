@@ -17,5 +17,8 @@ internal sealed record Scenario(ApiKey Api, string Name, Func<Session, Task> Scr
     /// <summary>Whether it runs on brokers with ACLs, which give it no right that the script has not made.</summary>
     public bool HasGuardedBrokers { get; init; }
 
+    /// <summary>Whether it runs on brokers with a listener that asks clients who they are, and connects to that one.</summary>
+    public bool HasSaslListener { get; init; }
+
     public override string ToString() => $"{Api}: {Name}";
 }

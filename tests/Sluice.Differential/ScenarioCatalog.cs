@@ -49,6 +49,9 @@ internal static class ScenarioCatalog
         .. TransactionPartitionScenarios.All,
         .. TransactionEndScenarios.All,
         .. TransactionalDataScenarios.All,
+        .. SaslScenarios.All,
+        .. ScramCredentialScenarios.All,
+        .. DelegationTokenScenarios.All,
     ];
 
     public static Scenario Find(string name) => All.Single(scenario => scenario.ToString() == name);

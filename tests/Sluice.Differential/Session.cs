@@ -139,7 +139,8 @@ internal sealed partial class Session(Peer peer, Scenario scenario, long nowMs) 
 
     public void Dispose() => Disconnect();
 
-    private async Task<WireConnection> ConnectionAsync() => _connection ??= await WireConnection.OpenAsync(Peer.Port, scenario.HasGuardedBrokers ? GuardedAddress : null);
+    private async Task<WireConnection> ConnectionAsync() => _connection ??= await WireConnection.OpenAsync(
+        scenario.HasSaslListener ? Peer.SaslPort : Peer.Port, scenario.HasGuardedBrokers ? GuardedAddress : null);
 
     // Of an answer; of a request, behind key and version.
     private static int CorrelationIdOf(ReadOnlyMemory<byte> frame, int behindBytes = 0) =>

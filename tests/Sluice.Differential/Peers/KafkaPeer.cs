@@ -12,8 +12,11 @@ internal sealed class KafkaPeer : Peer
     private readonly TemporaryFolder _folder;
     private readonly ChildProcess _process;
 
-    private KafkaPeer(string name, TemporaryFolder folder, ChildProcess process, int port)
+    private readonly int _saslPort;
+
+    private KafkaPeer(string name, TemporaryFolder folder, ChildProcess process, int port, int saslPort)
     {
+        _saslPort = saslPort;
         Name = name;
         _folder = folder;
         _process = process;
@@ -24,23 +27,38 @@ internal sealed class KafkaPeer : Peer
 
     public override int Port { get; }
 
+    public override int SaslPort => _saslPort;
+
     public override string LogFolder => Path.Combine(_folder.Path, "data", "logs");
 
     /// <summary>Starts the broker and waits until it answers.</summary>
     /// <param name="kafkaFolder">Holds the launcher <c>kafka</c> and its libraries.</param>
     /// <param name="name">In reports.</param>
     /// <param name="settings">Beside <see cref="EquivalentSettings.All"/>.</param>
-    public static async Task<KafkaPeer> StartAsync(string kafkaFolder, string name, params IEnumerable<(string Name, string Value)> settings)
-    {
+    public static Task<KafkaPeer> StartAsync(string kafkaFolder, string name, params IEnumerable<(string Name, string Value)> settings) =>
         // The launcher puts the controller's listener eleven ports higher.
+        StartAsync(kafkaFolder, name, FreePorts.Find(11), saslPort: 0, settings);
+
+    /// <summary>Starts a broker with a second listener, <see cref="SaslSettings"/>.</summary>
+    public static Task<KafkaPeer> StartSaslAsync(string kafkaFolder, string name)
+    {
         int port = FreePorts.Find(11);
+        int saslPort = FreePorts.Find();
+        string clients = $"PLAINTEXT://127.0.0.1:{port},SASL_PLAINTEXT://127.0.0.1:{saslPort}";
+        return StartAsync(
+            kafkaFolder, name, port, saslPort,
+            [("listeners", $"{clients},CONTROLLER://127.0.0.1:{port + 11}"), ("advertised.listeners", clients), .. SaslSettings.All]);
+    }
+
+    private static async Task<KafkaPeer> StartAsync(string kafkaFolder, string name, int port, int saslPort, IEnumerable<(string Name, string Value)> settings)
+    {
         TemporaryFolder folder = new("kafka");
         ChildProcess process = ChildProcess.Start(
             Path.Combine(kafkaFolder, "kafka"),
             ["start", Path.Combine(folder.Path, "data"), $"{port}", .. EquivalentSettings.All.Concat(settings).Select(static setting => $"{setting.Name}={setting.Value}")],
             Path.Combine(folder.Path, "kafka.log"),
             new Dictionary<string, string> { ["KAFKA_HEAP"] = "-Xmx768M -Xms256M" });
-        KafkaPeer peer = new(name, folder, process, port);
+        KafkaPeer peer = new(name, folder, process, port, saslPort);
         try
         {
             await peer.WaitUntilItListensAsync();

@@ -14,6 +14,9 @@ internal abstract class Peer : IAsyncDisposable
 
     public abstract int Port { get; }
 
+    /// <summary>Port of the listener that asks clients who they are; only of peers that were started with one.</summary>
+    public virtual int SaslPort => throw new NotSupportedException("The peer has no SASL listener.");
+
     /// <summary>The one log directory.</summary>
     public abstract string LogFolder { get; }
 

@@ -13,11 +13,16 @@ internal sealed class SluicePeer : Peer
 
     public override int Port => _broker.Port;
 
+    public override int SaslPort => _broker.Server.Endpoints[1].Address.Port;
+
     public override string LogFolder => _broker.DataFolder;
 
     /// <param name="settings">Beside <see cref="EquivalentSettings.All"/>.</param>
     public static async Task<SluicePeer> StartAsync(params IEnumerable<(string Name, string Value)> settings) =>
         new(await InProcessBroker.StartAsync(EquivalentSettings.All.Concat(settings)));
+
+    /// <summary>Starts a broker with a second listener, <see cref="SaslSettings"/>.</summary>
+    public static Task<SluicePeer> StartSaslAsync() => StartAsync([("listeners", "PLAINTEXT://127.0.0.1:0,SASL_PLAINTEXT://127.0.0.1:0"), .. SaslSettings.All]);
 
     public override ValueTask DisposeAsync() => _broker.DisposeAsync();
 }
