@@ -139,7 +139,7 @@ public sealed class SaslTests : IAsyncLifetime
         (await Kcat.Run("", Volume.Patience, ["-C", "-e", "-q", .. common])).ShouldBe("hello\n");
     }
 
-    private async Task RoundTripAsync(ClientConfig client, string topic, string? token)
+    private static async Task RoundTripAsync(ClientConfig client, string topic, string? token)
     {
         using IProducer<Null, string> producer = WithToken(new ProducerBuilder<Null, string>(client), token).Build();
         (await producer.ProduceAsync(topic, new Message<Null, string> { Value = "hello" })).Offset.Value.ShouldBe(0);

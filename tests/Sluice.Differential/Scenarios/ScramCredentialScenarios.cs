@@ -49,7 +49,7 @@ internal static class ScramCredentialScenarios
         }),
     ];
 
-    private static Task Try(Session s, short version, string what, AlterUserScramCredentialsRequest request) => s.Send(request, version, what);
+    private static Task<AlterUserScramCredentialsResponse?> Try(Session s, short version, string what, AlterUserScramCredentialsRequest request) => s.Send(request, version, what);
 
     private static async Task Described(Session s, string what, params string[] users)
     {

@@ -51,7 +51,9 @@ internal sealed class ScramExchange(ScramMechanism mechanism, IScramDirectory di
             return SaslStep.Refuse(SaslRefusal.MalformedMessage);
         }
         // The whole nonce, not its end: a client's proof for another exchange must not do.
-        if (nonce != first.Nonce + serverNonce || binding != Convert.ToBase64String(Encoding.UTF8.GetBytes(first.Header)))
+        // librdkafka before 2.8 puts its own part in front of it once more, which Kafka refuses from 3.9.1 on; nothing is missing from it, and the proof covers it.
+        string whole = first.Nonce + serverNonce;
+        if ((nonce != whole && nonce != first.Nonce + whole) || binding != Convert.ToBase64String(Encoding.UTF8.GetBytes(first.Header)))
             return SaslStep.Refuse(SaslRefusal.WrongCredentials);
 
         string authMessage = $"{first.Bare},{_serverFirst},{withoutProof}";

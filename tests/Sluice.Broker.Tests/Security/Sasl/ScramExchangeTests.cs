@@ -81,6 +81,7 @@ public class ScramExchangeTests
     // The end of the nonce alone was once enough for Kafka.
     [InlineData($"c=biws,r=other{ServerNonce},p={Proof}", SaslRefusal.WrongCredentials)]
     [InlineData($"c=biws,r={ClientNonce},p={Proof}", SaslRefusal.WrongCredentials)]
+    [InlineData($"c=biws,r={ClientNonce}{ClientNonce}{ClientNonce}{ServerNonce},p={Proof}", SaslRefusal.WrongCredentials)]
     public async Task A_last_message_that_proves_nothing_is_refused_without_saying_why(string last, object refusal)
     {
         ScramExchange exchange = Begin();
