@@ -62,7 +62,7 @@ public sealed class SaslToolsTests : IAsyncLifetime
         (string id, string hmac) = (row[0], row[1]);
         string token = Config("SCRAM-SHA-256", $"{Package}.scram.ScramLoginModule required username=\"{id}\" password=\"{hmac}\" tokenauth=\"true\";");
         (await Run("topics", token, "--list")).Succeeded();
-        (await Run("org.apache.kafka.tools.DelegationTokenCommand", plain, "--describe")).Succeeded().Output.ShouldContain(id);
+        (await Run("org.apache.kafka.tools.DelegationTokenCommand", plain, "--describe", "--owner-principal", $"User:{SaslSettings.User}")).Succeeded().Output.ShouldContain(id);
         (await Run("org.apache.kafka.tools.DelegationTokenCommand", plain, "--renew", "--hmac", hmac, "--renew-time-period", "-1")).Succeeded();
         (await Run("org.apache.kafka.tools.DelegationTokenCommand", plain, "--expire", "--hmac", hmac, "--expiry-time-period", "-1")).Succeeded();
         (await Run("topics", token, "--list")).ExitCode.ShouldNotBe(0);
