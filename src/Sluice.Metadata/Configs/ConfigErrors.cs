@@ -25,7 +25,7 @@ internal static class ConfigErrors
         string.Create(CultureInfo.InvariantCulture, $"{key.Name} ({value}) {relation} {other.Name} ({otherValue})");
 
     internal static string ListenerPrefix(string name) =>
-        $"{Shorten(name)} is no setting that a listener can have of its own: those of TLS (ssl.) and SASL (sasl.) are, max.connections and max.connection.creation.rate";
+        $"{Shorten(name)} is no setting that a listener can have of its own: those of TLS (ssl.) and SASL (sasl.) are, connections.max.reauth.ms and max.connection.creation.rate";
 
     internal static string Shown(ConfigKey key, string value) => key.IsSensitive ? "[hidden]" : Shorten(value);
 

@@ -16,11 +16,10 @@ internal sealed record ListenerConfigName(string Listener, string? Mechanism, Co
     private static readonly FrozenSet<string> s_mechanisms =
         FrozenSet.Create(StringComparer.Ordinal, "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "GSSAPI");
 
-    // What Kafka reads by listener; of other keys it would accept the text and never look at it.
+    // What Kafka reads by listener, but for max.connections, which counts for all of them here; other keys Kafka would accept and never look at.
     private static readonly FrozenSet<ConfigKey> s_others = FrozenSet.ToFrozenSet(
     [
-        BrokerConfigKeys.MaxConnections, BrokerConfigKeys.MaxConnectionCreationRate, BrokerConfigKeys.NumNetworkThreads, BrokerConfigKeys.PrincipalBuilderClass,
-        BrokerConfigKeys.ConnectionsMaxReauthMs,
+        BrokerConfigKeys.MaxConnectionCreationRate, BrokerConfigKeys.NumNetworkThreads, BrokerConfigKeys.PrincipalBuilderClass, BrokerConfigKeys.ConnectionsMaxReauthMs,
     ]);
 
     /// <summary>Takes a name apart.</summary>

@@ -21,6 +21,8 @@ internal static class DurableFile
         SafeFileHandle handle = File.OpenHandle(temporaryPath, FileMode.Create, FileAccess.ReadWrite, Alone);
         try
         {
+            // Users' hashed passwords and tokens are among what is kept: nobody's but the broker's own.
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             RandomAccess.Write(handle, bytes, fileOffset: 0);
             RandomAccess.FlushToDisk(handle);
             File.Move(temporaryPath, path, overwrite: true);

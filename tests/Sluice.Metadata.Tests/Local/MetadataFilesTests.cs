@@ -37,6 +37,20 @@ public sealed class MetadataFilesTests
     }
 
     [Fact]
+    public async Task Nobody_else_may_read_them()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("files there have the rights of their folder");
+        using var directory = new TemporaryDirectory();
+        await using (LocalMetadataStore store = await Stores.OpenAsync(directory, compactAfterBytes: 1))
+        {
+            await store.CommitAsync(ProducerIdBlockAllocated.Next(store.Current, 1));
+        }
+
+        foreach (string path in (string[])[directory.LogPath, directory.SnapshotPath])
+            File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, path);
+    }
+
+    [Fact]
     public async Task The_golden_files_are_read()
     {
         using var directory = new TemporaryDirectory();
