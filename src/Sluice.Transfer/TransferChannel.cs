@@ -48,11 +48,6 @@ public abstract class TransferChannel : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentNullException.ThrowIfNull(coldReads);
         ArgumentNullException.ThrowIfNull(time);
-        if (options.Path == TransferPath.KernelTls)
-        {
-            throw new ArgumentException("A plain socket has no keys: connections that the kernel encrypts come from an OpenSslServer.", nameof(options));
-        }
-
         if (LibC.IsSupported && options.Path != TransferPath.Portable)
         {
             TransferPath path = options.Path == TransferPath.Copy ? TransferPath.Copy : TransferPath.SendFile;

@@ -8,7 +8,9 @@ public sealed class TransferOptions
     public TransferPath Path
     {
         get;
-        set => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "No such path.");
+        set => field = Enum.IsDefined(value) && value != TransferPath.KernelTls
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, value == TransferPath.KernelTls ? "It comes with its connection (OpenSslServer)." : "No such path.");
     }
 
     /// <summary>Most bytes of a region in one sendfile call, and the unit of residency probes and cold reads. 64 KiB to 1 GiB; default 1 MiB.</summary>

@@ -89,7 +89,8 @@ public sealed class GetTests
     [Fact]
     public async Task Every_path_of_the_bytes_gives_the_same_answers()
     {
-        foreach (Transfer.TransferPath path in Enum.GetValues<Transfer.TransferPath>())
+        // Kernel TLS comes with its connection; this server speaks plain HTTP.
+        foreach (Transfer.TransferPath path in Enum.GetValues<Transfer.TransferPath>().Except([Transfer.TransferPath.KernelTls]))
         {
             await using Site site = new(options => options.Transfer.Path = path);
             using Talk talk = await site.ConnectAsync();

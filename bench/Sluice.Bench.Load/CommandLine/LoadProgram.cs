@@ -19,6 +19,7 @@ internal static class LoadProgram
           sendfile-loop      the C baseline alone
           compare-sendfile   the broker's fetch beside the C baseline, in turns
           compare-append     produce into a broker with log.append=buffered and one with mapped, in turns
+          crowd              produce at a fixed rate, alone and beside 5,000 idle connections and 500 that hardly read, in turns
           report             everything that docs/benchmarks.md shows, as Markdown tables
 
         The broker
@@ -94,6 +95,7 @@ internal static class LoadProgram
         "startup" => StartupCommand.RunAsync(options, cancellationToken),
         "sendfile-loop" => Task.FromResult(SendfileLoopCommand.Run(options, cancellationToken)),
         "compare-append" => CompareAppendCommand.RunAsync(options, cancellationToken),
+        "crowd" => CrowdCommand.RunAsync(options, cancellationToken),
         "compare-sendfile" => CompareSendfileCommand.RunAsync(options, cancellationToken),
         _ => throw new UsageException($"there is no command '{command}'; --help lists them"),
     };
