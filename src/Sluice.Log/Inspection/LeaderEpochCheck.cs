@@ -37,8 +37,14 @@ internal sealed class LeaderEpochCheck
 
     public void OnBatch(string logPath, in InspectedBatch batch)
     {
+        if (batch.LeaderEpoch == RecordBatchFormat.NoLeaderEpoch)
+        {
+            return;
+        }
+
         if (batch.LeaderEpoch < 0)
         {
+            Report(logPath, batch, mayLag: false, $"the batch has leader epoch {batch.LeaderEpoch}, which no leader can have");
             return;
         }
 

@@ -195,7 +195,7 @@ internal sealed class PartitionCopier
         }
 
         long baseOffset = batch.MendedBaseOffset ?? batch.BaseOffset;
-        int leaderEpoch = batch.LeaderEpoch < 0 ? batch.LeaderEpoch : EpochFor(baseOffset, batch.LeaderEpoch);
+        int leaderEpoch = batch.LeaderEpoch == RecordBatchFormat.NoLeaderEpoch ? batch.LeaderEpoch : EpochFor(baseOffset, batch.LeaderEpoch);
         if (baseOffset == batch.BaseOffset && leaderEpoch == batch.LeaderEpoch)
         {
             return bytes;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Sluice.Log.Inspection;
 using Sluice.Log.Tests.Support;
 using Sluice.Protocol.Records;
@@ -40,6 +41,24 @@ public sealed class FlippedByteTests
             Inspecting.Verify(copy).Findings.ShouldAllBe(finding => finding.Severity == FindingSeverity.Note, context);
             Directory.Delete(copy, recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task A_leader_epoch_that_no_leader_can_have_is_noticed_and_mended()
+    {
+        await using LogFixture fixture = await CreateAsync();
+        string logPath = fixture.File(0, ".log");
+        byte[] bytes = File.ReadAllBytes(logPath);
+        // The second batch's; the checksum does not cover it.
+        int position = sizeof(long) + sizeof(int) + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(sizeof(long))) + RecordBatchFormat.PartitionLeaderEpochPosition;
+        bytes[position] ^= 0xF1;
+        File.WriteAllBytes(logPath, bytes);
+        using var target = new TempDirectory();
+
+        Inspecting.Verify(fixture.LogDirectory).Findings.ShouldContain(static finding => finding.Kind == FindingKind.BatchEpoch);
+        string copy = target.File("copy");
+        Inspecting.Copy(fixture.LogDirectory, copy);
+        Inspecting.Verify(copy).Findings.ShouldAllBe(static finding => finding.Severity == FindingSeverity.Note);
     }
 
     [Fact]
