@@ -27,7 +27,7 @@ internal sealed class AlterClientQuotasHandler(BrokerServices services) : ApiHan
 
     protected override void Fail(AlterClientQuotasRequest request, AlterClientQuotasResponse response, ErrorCode error)
     {
-        foreach (AlterClientQuotasRequest.EntryData entry in request.Entries) Add(response, entry, error, message: null);
+        foreach (AlterClientQuotasRequest.EntryData entry in request.Entries) Add(response, entry, error, ErrorCodes.Meaning(error));
     }
 
     private static List<MetadataChange> Plan(AlterClientQuotasRequest request, MetadataImage image, AlterClientQuotasResponse response)

@@ -48,6 +48,7 @@ internal sealed class DescribeClientQuotasHandler(BrokerServices services) : Api
     protected override void Fail(DescribeClientQuotasRequest request, DescribeClientQuotasResponse response, ErrorCode error)
     {
         response.ErrorCode = error;
+        response.ErrorMessage = null;
         response.Entries = null;
     }
 }
