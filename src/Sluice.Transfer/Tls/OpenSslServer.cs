@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -162,7 +161,6 @@ public sealed class OpenSslServer : IDisposable
         }
     }
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "Disposed at the end of the switch's arm.")]
     private static byte[] ExportKey(X509Certificate2 certificate)
     {
         using AsymmetricAlgorithm key = (AsymmetricAlgorithm?)certificate.GetRSAPrivateKey() ?? certificate.GetECDsaPrivateKey()
