@@ -55,6 +55,8 @@ if [ -n "$vm" ]; then
 fi
 
 passed=0; failed=0; skipped=0; broken=""
+# Seconds that one project may take: several times what the longest takes on two cores.
+project_limit=900; [ -z "${SLUICE_LONG_TESTS:-}${SLUICE_KAFKA_FOLDER:-}$vm" ] || project_limit=36000
 log="$(mktemp)"; failures="$(mktemp)"; trap 'rm -f "$log" "$failures"' EXIT
 # A skipped test is counted; its name is of interest only beside a reason that is not the same for hundreds.
 fold_skips='/ \[SKIP\]$/ { getline reason; count[reason]++; next } { print } END { for (reason in count) { text = reason; sub(/^ +/, "", text); printf "    skipped %d: %s\n", count[reason], text } }'
@@ -64,11 +66,16 @@ for project in tests/*/*.csproj; do
   grep -q '<IsTestProject>false' "$project" && continue
   echo; echo "== $name"
   status=0
-  dotnet "tests/$name/bin/Release/net10.0/$name.dll" -noLogo -noColor 2>&1 | tee "$log" | grep -v -E '^\s*(Discovering|Discovered|Starting|Finished):' | awk "$fold_skips" || status=$?
+  # A test that hangs is named once a minute; its project is ended, which fails the run but not what comes after it.
+  timeout --kill-after=10 "$project_limit" dotnet "tests/$name/bin/Release/net10.0/$name.dll" -noLogo -noColor -longRunning 60 2>&1 | tee "$log" | grep -v -E '^\s*(Discovering|Discovered|Starting|Finished):' | awk "$fold_skips" || status=$?
   # Repeated at the end, where somebody looks who has only the last screen.
   awk '/ \[FAIL\]$/ { show = 1 } / \[SKIP\]$/ || /^===/ || /^  Finished:/ { show = 0 } show' "$log" | head -n 200 >> "$failures"
   summary="$(grep -E 'Total: [0-9]+' "$log" | tail -n 1 || true)"
-  if [ -z "$summary" ]; then broken="$broken $name"; failed=$((failed + 1)); continue; fi
+  if [ -z "$summary" ]; then
+    broken="$broken $name"; failed=$((failed + 1))
+    grep -i 'long running' "$log" | tail -n 5 >> "$failures" || true
+    continue
+  fi
   number() { sed -E "s/.*$1: ([0-9]+).*/\1/" <<<"$summary"; }
   total=$(number Total); f=$(number Failed); e=$(number Errors); s=$(number Skipped)
   passed=$((passed + total - f - s)); failed=$((failed + f + e)); skipped=$((skipped + s))
