@@ -1,4 +1,5 @@
-using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using Sluice.Broker.Tests.Support;
@@ -10,13 +11,19 @@ using ClientEndpoint = Sluice.Client.BrokerEndpoint;
 namespace Sluice.Broker.Tests.Network;
 
 /// <summary>Sound requests of every API, damaged in every way that chance finds: nothing falls, hangs or grows, and nobody else notices.</summary>
-/// <remarks><c>SLUICE_SEED</c> repeats a run; <c>SLUICE_LONG_TESTS=1</c> sends ten million frames instead of some thousands.</remarks>
+/// <remarks><c>SLUICE_SEED</c> repeats a run; <c>SLUICE_LONG_TESTS=1</c> sends ten million frames, to one broker after another, instead of some thousands.</remarks>
 public sealed class MutatedTrafficTests : IDisposable
 {
-    private const int Clients = 4;
+    // In the long run so many times the frames, ten millions in all, and so many times a broker.
+    private const int LongFactor = 667;
+    private const int RoundFactor = 20;
 
     private static readonly bool s_isLong = Environment.GetEnvironmentVariable("SLUICE_LONG_TESTS") == "1";
-    private static readonly int[] s_lyingNumbers = [-1, 0, 1, 2, 127, 128, 255, 256, 32_767, 65_536, 1 << 20, int.MaxValue, int.MinValue];
+
+    private static readonly string[] s_refusals =
+    [
+        "MalformedRequest", "UnsupportedApi", "FrameSize", "TlsHandshake", "AuthenticationFailed",
+    ];
 
     private const string User = "fuzz";
 
@@ -32,7 +39,32 @@ public sealed class MutatedTrafficTests : IDisposable
     public async Task Damaged_requests_do_no_harm(string protocol, bool isAuthenticated, int count)
     {
         int seed = int.TryParse(Environment.GetEnvironmentVariable("SLUICE_SEED"), CultureInfo.InvariantCulture, out int given) ? given : Random.Shared.Next();
-        TestContext.Current.TestOutputHelper?.WriteLine($"SLUICE_SEED={seed}");
+        ITestOutputHelper output = TestContext.Current.TestOutputHelper!;
+        output.WriteLine($"SLUICE_SEED={seed}");
+        using FrameCounter taken = new();
+        if (!s_isLong)
+        {
+            await RunRoundAsync(protocol, isAuthenticated, seed, count);
+            output.WriteLine($"{protocol}: {count} frames sent, {taken}");
+            return;
+        }
+        // What sound requests among the damaged ones make is kept, as it should be: topics, groups, rules. So not too much on one broker.
+        long startedAt = Stopwatch.GetTimestamp();
+        for (int round = 0; taken.Count < (long)count * LongFactor; round++)
+        {
+            await RunRoundAsync(protocol, isAuthenticated, seed + (round * 100), count * RoundFactor);
+            output.WriteLine($"{protocol}: {(long)count * RoundFactor * (round + 1)} frames sent to {round + 1} brokers, {taken}, {Stopwatch.GetElapsedTime(startedAt).TotalSeconds:F0} s");
+        }
+    }
+
+    public void Dispose()
+    {
+        _authority.Dispose();
+        _files.Dispose();
+    }
+
+    private async Task RunRoundAsync(string protocol, bool isAuthenticated, int seed, int count)
+    {
         await using TestBroker broker = await StartAsync(protocol);
         Way way = new(
             new ClientEndpoint("127.0.0.1", broker.Server.Endpoints[1].Address.Port),
@@ -42,26 +74,19 @@ public sealed class MutatedTrafficTests : IDisposable
         TestTopic precious = await ordinary.CreateTopicAsync("precious");
         TestTopic target = await ordinary.CreateTopicAsync("target", 2);
         await ordinary.AppendAsync(precious, "kept");
-        List<byte[]> samples = [.. Samples(ordinary, target)];
-        if (s_isLong) count *= 10_000_000 / 15_000;
+        DamagedTraffic traffic = new([.. Samples(ordinary, target)], random => OpenAsync(way, random));
         // A first part takes what is taken once: pools, tables, code.
-        await SendAsync(way, samples, seed, count / 4);
+        await traffic.SendAsync(seed, count / 4);
         long before = GC.GetTotalMemory(forceFullCollection: true);
 
-        await SendAsync(way, samples, seed + Clients, count - (count / 4));
+        await traffic.SendAsync(seed + DamagedTraffic.Clients, count - (count / 4));
 
         // Those who wait for records, or for members of a group, and those who have said nothing, go as well: all of their clients have gone.
         await TestBroker.UntilAsync(() => broker.Server.ConnectionCount == 0 && broker.Server.ReceiveMemoryBytes == 0);
         (await (await broker.ConnectAsync()).ReadAllAsync(precious)).ShouldBe(["kept"]);
-        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(64L << 20);
+        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(64L << 20, $"SLUICE_SEED={seed}");
         string[] mistakes = [.. broker.Log.Errors.Select(static logged => logged.ToString())];
         mistakes.ShouldBeEmpty($"SLUICE_SEED={seed}");
-    }
-
-    public void Dispose()
-    {
-        _authority.Dispose();
-        _files.Dispose();
     }
 
     // Ordinary clients come in by another door than those that do damage.
@@ -88,61 +113,53 @@ public sealed class MutatedTrafficTests : IDisposable
         }
     }
 
-    private static Task SendAsync(Way way, List<byte[]> samples, int seed, int count) =>
-        Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(() => RunClientAsync(way, samples, new Random(seed + client), count / Clients))));
-
-    private static async Task RunClientAsync(Way way, List<byte[]> samples, Random random, int count)
-    {
-        int sentCount = 0;
-        while (sentCount < count)
-        {
-            await using RawConnection connection = await OpenAsync(way, random);
-            // Many frames at once, answers left unread: then the connection is dropped, whatever state it is in.
-            int frames = random.Next(1, 12);
-            for (int i = 0; i < frames; i++) await connection.SendAsync(Damage(samples[random.Next(samples.Count)], random));
-            sentCount += frames;
-            if (random.Next(4) == 0) connection.CloseSending();
-            if (random.Next(2) == 0) await Task.WhenAny(connection.ReceiveAsync(), Task.Delay(20));
-        }
-    }
-
-    private static async Task<RawConnection> OpenAsync(Way way, Random random)
+    private static async Task<FrameChannel> OpenAsync(Way way, Random random)
     {
         // One in eight does not speak TLS at all where it should.
         bool isEncrypted = way.Tls is not null && random.Next(8) > 0;
         KafkaClientOptions options = new() { ConnectTimeout = TestBroker.Deadline };
         if (isEncrypted) (options.SecurityProtocol, options.Tls) = (SecurityProtocol.Ssl, way.Tls!);
-        RawConnection connection = new(await FrameChannel.ConnectAsync(way.Endpoint, options, CancellationToken.None));
-        if (!way.IsAuthenticated || (way.Tls is not null && !isEncrypted)) return connection;
+        FrameChannel channel = await FrameChannel.ConnectAsync(way.Endpoint, options, CancellationToken.None);
+        if (!way.IsAuthenticated || (way.Tls is not null && !isEncrypted)) return channel;
+        RawConnection connection = new(channel);
         (await connection.ExchangeAsync<SaslHandshakeResponse>(new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1)).ErrorCode.ShouldBe(ErrorCode.None);
         SaslAuthenticateRequest login = new() { AuthBytes = Encoding.UTF8.GetBytes($"\0{User}\0{User}") };
         (await connection.ExchangeAsync<SaslAuthenticateResponse>(login, 2)).ErrorCode.ShouldBe(ErrorCode.None);
-        return connection;
-    }
-
-    /// <summary>A frame with its size, of which something is wrong.</summary>
-    private static byte[] Damage(byte[] sample, Random random)
-    {
-        byte[] frame = [.. sample];
-        for (int wounds = random.Next(1, 4); wounds > 0; wounds--)
-        {
-            int index = random.Next(frame.Length);
-            switch (random.Next(7))
-            {
-                case 0: frame[index] ^= (byte)(1 << random.Next(8)); break;
-                case 1: frame[index] = (byte)random.Next(256); break;
-                case 2 when frame.Length - index >= sizeof(int): BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(index), s_lyingNumbers[random.Next(s_lyingNumbers.Length)]); break;
-                case 3 when index > 0: frame = frame[..index]; break;
-                case 4: frame = [.. frame, .. frame[index..]]; break;
-                case 5: frame = [.. frame[..index], .. frame[Math.Min(frame.Length, index + random.Next(1, 8))..], 0]; break;
-                case 6: random.NextBytes(frame.AsSpan(index, Math.Min(8, frame.Length - index))); break;
-            }
-        }
-        byte[] bytes = RawConnection.WithSize(frame);
-        if (random.Next(20) == 0) BinaryPrimitives.WriteInt32BigEndian(bytes, s_lyingNumbers[random.Next(s_lyingNumbers.Length)]);
-        return bytes;
+        return channel;
     }
 
     /// <summary>How those that do damage come in.</summary>
     private sealed record Way(ClientEndpoint Endpoint, KafkaTlsOptions? Tls, bool IsAuthenticated);
+
+    /// <summary>Counts the frames that brokers of this process looked at: requests that they read, and connections that they closed for what they could not read.</summary>
+    private sealed class FrameCounter : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private long _readCount;
+        private long _refusedCount;
+
+        public FrameCounter()
+        {
+            _listener.InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Name is "sluice.broker.requests" or "sluice.broker.connections.closed") listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, measured, tags, _) =>
+            {
+                if (instrument.Name == "sluice.broker.requests")
+                {
+                    // Most of these are sound: they open the way for the others.
+                    if (!((string)tags[0].Value!).StartsWith("Sasl", StringComparison.Ordinal)) Interlocked.Add(ref _readCount, measured);
+                }
+                else if (s_refusals.Contains((string)tags[0].Value!)) Interlocked.Add(ref _refusedCount, measured);
+            });
+            _listener.Start();
+        }
+
+        public long Count => Interlocked.Read(ref _readCount) + Interlocked.Read(ref _refusedCount);
+
+        public void Dispose() => _listener.Dispose();
+
+        public override string ToString() => $"{_readCount} read and {_refusedCount} refused by closing the connection";
+    }
 }
