@@ -4,17 +4,26 @@ using System.Collections.Concurrent;
 namespace Sluice.Log.Validation;
 
 /// <summary>Memory for the decompressed records of one batch, kept for the next one.</summary>
-/// <remarks>Rented by one thread at a time; <see cref="Dispose"/> gives it back. The pool is bounded, and memory that one giant batch needed is let go.</remarks>
+/// <remarks>
+/// Rented by one thread at a time, which rents no second one meanwhile; <see cref="Dispose"/> gives it back. The pool is
+/// bounded, and memory that one giant batch needed is let go. Of all buffers of the process only one at a time is above
+/// <see cref="LargeBytes"/>: whoever needs another waits, so that a crowd that sends small batches which decompress to
+/// huge ones makes the broker hold one of them, not all.
+/// </remarks>
 internal sealed class RecordsBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int InitialBytes = 64 * 1024;
     private const int KeptBytesMax = 4 * 1024 * 1024;
 
+    private const int LargeBytes = 8 * 1024 * 1024;
+
+    private static readonly SemaphoreSlim LargeTurn = new(1);
     private static readonly ConcurrentBag<RecordsBuffer> Pool = [];
     private static readonly int PooledMax = Math.Max(4, Environment.ProcessorCount);
 
     private byte[] _bytes = new byte[InitialBytes];
     private int _writtenBytes;
+    private bool _hasLargeTurn;
 
     private RecordsBuffer()
     {
@@ -49,14 +58,31 @@ internal sealed class RecordsBuffer : IBufferWriter<byte>, IDisposable
         {
             Pool.Add(this);
         }
+
+        if (_hasLargeTurn)
+        {
+            // Before the turn is given on: two such arrays are not to be reachable at once.
+            _bytes = [];
+            _hasLargeTurn = false;
+            LargeTurn.Release();
+        }
     }
 
     private void EnsureRoom(int sizeHint)
     {
         int neededBytes = Math.Max(sizeHint, 1);
-        if (_bytes.Length - _writtenBytes < neededBytes)
+        if (_bytes.Length - _writtenBytes >= neededBytes)
         {
-            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max((long)_bytes.Length * 2, (long)_writtenBytes + neededBytes)));
+            return;
         }
+
+        int grownBytes = (int)Math.Min(Array.MaxLength, Math.Max((long)_bytes.Length * 2, (long)_writtenBytes + neededBytes));
+        if (grownBytes > LargeBytes && !_hasLargeTurn)
+        {
+            LargeTurn.Wait();
+            _hasLargeTurn = true;
+        }
+
+        Array.Resize(ref _bytes, grownBytes);
     }
 }

@@ -100,7 +100,9 @@ public sealed class MutatedTrafficTests : IDisposable
             $"listener.security.protocol.map=PLAINTEXT:PLAINTEXT,TARGET:{protocol}", "ssl.keystore.type=PEM", $"ssl.keystore.location={keystore}",
             "sasl.enabled.mechanisms=PLAIN", "connection.failed.authentication.delay.ms=0",
             $"listener.name.target.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_{User}=\"{User}\";",
-            "auto.create.topics.enable=false", "sluice.receive.memory.max.bytes=134217728", "connections.max.idle.ms=2000");
+            "auto.create.topics.enable=false", "sluice.receive.memory.max.bytes=134217728", "connections.max.idle.ms=2000",
+            // The clock is the system's, and the records' are of long ago.
+            "log.retention.ms=-1");
     }
 
     private static IEnumerable<byte[]> Samples(KafkaConnection connection, TestTopic topic)
