@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Sluice.Broker.Tests.Support;
 using Sluice.Client;
 using Sluice.Protocol;
@@ -66,6 +67,7 @@ public sealed class MutatedTrafficTests : IDisposable
     private async Task RunRoundAsync(string protocol, bool isAuthenticated, int seed, int count)
     {
         await using TestBroker broker = await StartAsync(protocol);
+        broker.Log.KeptLevel = LogLevel.Error;
         Way way = new(
             new ClientEndpoint("127.0.0.1", broker.Server.Endpoints[1].Address.Port),
             protocol.EndsWith("SSL", StringComparison.Ordinal) ? new KafkaTlsOptions { TrustedCertificates = _authority.Trusted } : null,

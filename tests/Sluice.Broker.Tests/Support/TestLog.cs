@@ -17,6 +17,9 @@ internal sealed class TestLog : ILoggerFactory
     private readonly List<LoggedEvent> _events = [];
     private readonly List<(Func<LoggedEvent, bool> Matches, TaskCompletionSource<LoggedEvent> Found)> _waiting = [];
 
+    /// <summary>What is less than this is formatted, as a log would, and forgotten: for tests in which it would be too much.</summary>
+    public LogLevel KeptLevel { get; set; } = LogLevel.Debug;
+
     public ImmutableArray<LoggedEvent> Events
     {
         get
@@ -83,7 +86,8 @@ internal sealed class TestLog : ILoggerFactory
         {
             Dictionary<string, object?> values = new(StringComparer.Ordinal);
             foreach ((string name, object? value) in state as IReadOnlyList<KeyValuePair<string, object?>> ?? []) values[name] = value;
-            log.Add(new LoggedEvent(logLevel, eventId.Name ?? "", formatter(state, exception), exception, values));
+            LoggedEvent logged = new(logLevel, eventId.Name ?? "", formatter(state, exception), exception, values);
+            if (logLevel >= log.KeptLevel) log.Add(logged);
         }
     }
 }

@@ -50,6 +50,9 @@ public sealed class FaultyProxy : IAsyncDisposable
         set => Volatile.Write(ref _faultPercent, value);
     }
 
+    /// <summary>Gets every request of every client, with its size in front, before anything happens to it. Any thread.</summary>
+    public Action<byte[]>? OnRequest { get; init; }
+
     /// <summary>What has happened so far: to how many requests each.</summary>
     public (int LostAnswers, int LostRequests, int Repeated, int Delayed) Counts => (_lostAnswers, _lostRequests, _repeated, _delayed);
 
@@ -120,6 +123,7 @@ public sealed class FaultyProxy : IAsyncDisposable
     /// <returns>False if the client's connection is to end now.</returns>
     private async Task<bool> TakeAsync(byte[] frame, NetworkStream broker, CancellationToken cancellationToken)
     {
+        OnRequest?.Invoke(frame);
         bool isProduce = BinaryPrimitives.ReadInt16BigEndian(frame.AsSpan(sizeof(int))) == ProduceKey;
         (bool happens, int what, int delayMs) = Draw();
         if (!isProduce || !happens)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.Broker;
 using Sluice.Metadata.Configs;
 
@@ -25,7 +27,11 @@ public sealed class InProcessBroker : IAsyncDisposable
 
     /// <summary>Starts a broker.</summary>
     /// <param name="settings">Kafka's names and values.</param>
-    public static async Task<InProcessBroker> StartAsync(params IEnumerable<(string Name, string Value)> settings)
+    public static Task<InProcessBroker> StartAsync(params IEnumerable<(string Name, string Value)> settings) => StartAsync(NullLoggerFactory.Instance, settings);
+
+    /// <inheritdoc cref="StartAsync(IEnumerable{ValueTuple{string, string}})"/>
+    /// <param name="loggers">Gets what the broker says.</param>
+    public static async Task<InProcessBroker> StartAsync(ILoggerFactory loggers, params IEnumerable<(string Name, string Value)> settings)
     {
         TemporaryFolder folder = new("data");
         (string Name, string Value)[] all =
@@ -35,7 +41,11 @@ public sealed class InProcessBroker : IAsyncDisposable
             ("log.dirs", folder.Path),
             .. settings,
         ];
-        BrokerOptions options = new() { Config = StaticConfig.Create(all.Select(static setting => new ConfigEntry(setting.Name, setting.Value, "the test"))) };
+        BrokerOptions options = new()
+        {
+            Config = StaticConfig.Create(all.Select(static setting => new ConfigEntry(setting.Name, setting.Value, "the test"))),
+            LoggerFactory = loggers,
+        };
         try
         {
             return new InProcessBroker(folder, await BrokerServer.StartAsync(options));
