@@ -9,15 +9,19 @@ namespace Sluice.Broker;
 /// <summary>Instruments of the meter <c>Sluice.Broker</c>. Tags come from closed sets.</summary>
 internal sealed class BrokerMetrics : IDisposable
 {
-    private readonly Meter _meter = new("Sluice.Broker");
+    private const string MeterName = "Sluice.Broker";
+
+    private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly UpDownCounter<long> _connections;
     private readonly Counter<long> _closed;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _authentications;
 
-    public BrokerMetrics()
+    /// <param name="meters">Makes the meter, and ends it; null = one of its own.</param>
+    public BrokerMetrics(IMeterFactory? meters = null)
     {
+        _meter = meters?.Create(new MeterOptions(MeterName)) ?? new Meter(MeterName);
         _requests = _meter.CreateCounter<long>("sluice.broker.requests", "{request}", "Requests read, by API.");
         _connections = _meter.CreateUpDownCounter<long>("sluice.broker.connections.active", "{connection}", "Connections open now.");
         _closed = _meter.CreateCounter<long>("sluice.broker.connections.closed", "{connection}", "Connections that ended, by reason.");

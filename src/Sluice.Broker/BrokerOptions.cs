@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.Broker.Requests;
@@ -21,6 +22,9 @@ public sealed class BrokerOptions
 
     /// <summary>Where events are logged.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>Makes the meters, which then bear its scope and are its own to end; null = meters of the broker's own, which end with it.</summary>
+    public IMeterFactory? Meters { get; set; }
 
     /// <summary>
     /// Whether the host made .NET's sockets complete inline (the environment variable DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS, which

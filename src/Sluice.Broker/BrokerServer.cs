@@ -44,8 +44,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<SocketListener> _listeners = [];
     private readonly List<Task> _running = [];
-    private readonly TransferMetrics _transferMetrics = new();
-    private readonly BrokerMetrics _metrics = new();
+    private readonly TransferMetrics _transferMetrics;
+    private readonly BrokerMetrics _metrics;
     private LocalMetadataStore? _store;
     private SettingsRegistry? _settings;
     private LogStore? _logs;
@@ -69,6 +69,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
     {
         _options = options;
         _logger = new OneLineLogger(options.LoggerFactory.CreateLogger<BrokerServer>());
+        _transferMetrics = options.Meters is null ? new TransferMetrics() : new TransferMetrics(options.Meters);
+        _metrics = new BrokerMetrics(options.Meters);
     }
 
     /// <summary>The addresses listened on, in the order configured.</summary>
@@ -390,6 +392,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         LogManagerOptions options = new(path)
         {
             DirectoryLock = directoryLock,
+            Meters = _options.Meters,
             RecoveryThreads = given.GetInt(BrokerConfigKeys.NumRecoveryThreadsPerDataDir),
             InitialTaskDelayMs = given.GetLong(BrokerConfigKeys.LogInitialTaskDelayMs),
             RetentionCheckIntervalMs = given.GetLong(BrokerConfigKeys.LogRetentionCheckIntervalMs),

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,24 +19,30 @@ public sealed class SluiceHostedBroker : IHostedLifecycleService, IAsyncDisposab
     private readonly IHostEnvironment _environment;
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _time;
+    private readonly IMeterFactory? _meters;
     private BrokerServer? _server;
 
     /// <summary>Called by the application's services.</summary>
-    internal SluiceHostedBroker(IOptions<SluiceOptions> options, IHostEnvironment environment, ILoggerFactory loggers, TimeProvider time)
+    internal SluiceHostedBroker(IOptions<SluiceOptions> options, IHostEnvironment environment, ILoggerFactory loggers, TimeProvider time, IMeterFactory? meters)
     {
         _options = options;
         _environment = environment;
         _loggers = loggers;
         _time = time;
+        _meters = meters;
     }
 
     /// <summary>Whether it serves clients now.</summary>
     public bool IsRunning => Volatile.Read(ref _server) is not null;
 
-    /// <summary>What clients are given as <c>bootstrap.servers</c>: each listener's advertised <c>host:port</c>, separated by commas.</summary>
+    /// <summary>What clients are given as <c>bootstrap.servers</c>: the advertised <c>host:port</c> of the first listener in <c>listeners</c>.</summary>
+    /// <remarks>Where there are several, <see cref="BootstrapServersOf(string)"/> and <see cref="BootstrapServersOf(SecurityProtocol)"/> choose.</remarks>
     /// <exception cref="InvalidOperationException">The application has not started yet, or has stopped.</exception>
-    public string BootstrapServers => string.Join(
-        ',', Server.Endpoints.Select(static endpoint => string.Create(CultureInfo.InvariantCulture, $"{endpoint.AdvertisedHost}:{endpoint.AdvertisedPort}")));
+    public string BootstrapServers => AddressOf(Server.Endpoints[0]);
+
+    /// <summary>The addresses listened on, in the order of <c>listeners</c>.</summary>
+    /// <exception cref="InvalidOperationException">The application has not started yet, or has stopped.</exception>
+    public IReadOnlyList<BrokerEndpoint> Endpoints => Server.Endpoints;
 
     /// <summary>Id of the cluster, 22 characters.</summary>
     /// <exception cref="InvalidOperationException">The application has not started yet, or has stopped.</exception>
@@ -48,6 +55,25 @@ public sealed class SluiceHostedBroker : IHostedLifecycleService, IAsyncDisposab
     /// <summary>Clients' connections that are open now.</summary>
     /// <exception cref="InvalidOperationException">The application has not started yet, or has stopped.</exception>
     public int ConnectionCount => Server.ConnectionCount;
+
+    /// <summary>What clients of a listener are given as <c>bootstrap.servers</c>.</summary>
+    /// <param name="listenerName">As in <c>listeners</c>, such as <c>CLIENTS</c>; in either case of letters.</param>
+    /// <returns>Its advertised <c>host:port</c>.</returns>
+    /// <exception cref="ArgumentException">There is no such listener; the message names those that are.</exception>
+    /// <exception cref="InvalidOperationException">The application has not started yet, or has stopped.</exception>
+    public string BootstrapServersOf(string listenerName)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(listenerName);
+        return AddressOf(Find(endpoint => endpoint.ListenerName.Equals(listenerName, StringComparison.OrdinalIgnoreCase), listenerName, nameof(listenerName)));
+    }
+
+    /// <summary>What clients that speak a protocol are given as <c>bootstrap.servers</c>.</summary>
+    /// <param name="protocol">Of several listeners with it, the first.</param>
+    /// <returns>Its advertised <c>host:port</c>.</returns>
+    /// <exception cref="ArgumentException">No listener has that protocol; the message names those that are.</exception>
+    /// <exception cref="InvalidOperationException">The application has not started yet, or has stopped.</exception>
+    public string BootstrapServersOf(SecurityProtocol protocol) =>
+        AddressOf(Find(endpoint => endpoint.Protocol == protocol, protocol.ToString(), nameof(protocol)));
 
     /// <summary>The broker, for the health check; null while it is stopped.</summary>
     internal BrokerServer? Running => Volatile.Read(ref _server);
@@ -63,7 +89,7 @@ public sealed class SluiceHostedBroker : IHostedLifecycleService, IAsyncDisposab
         ILogger logger = _loggers.CreateLogger<SluiceHostedBroker>();
         foreach (ConfigProblem report in config.Reports) HostingLog.SettingReported(logger, report.ToString());
         BrokerServer server = await BrokerServer.StartAsync(
-            new BrokerOptions { Config = config, Time = _time, LoggerFactory = _loggers }, cancellationToken).ConfigureAwait(false);
+            new BrokerOptions { Config = config, Time = _time, LoggerFactory = _loggers, Meters = _meters }, cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _server, server);
     }
 
@@ -87,4 +113,14 @@ public sealed class SluiceHostedBroker : IHostedLifecycleService, IAsyncDisposab
     {
         if (Interlocked.Exchange(ref _server, null) is { } server) await server.DisposeAsync().ConfigureAwait(false);
     }
+
+    private static string AddressOf(BrokerEndpoint endpoint)
+    {
+        string host = endpoint.AdvertisedHost.Contains(':', StringComparison.Ordinal) ? $"[{endpoint.AdvertisedHost}]" : endpoint.AdvertisedHost;
+        return string.Create(CultureInfo.InvariantCulture, $"{host}:{endpoint.AdvertisedPort}");
+    }
+
+    private BrokerEndpoint Find(Func<BrokerEndpoint, bool> matches, string wanted, string parameter) =>
+        Server.Endpoints.FirstOrDefault(matches) ?? throw new ArgumentException(
+            $"The broker has no listener for {wanted}; it has {string.Join(", ", Server.Endpoints.Select(static endpoint => $"{endpoint.ListenerName} ({endpoint.Protocol})"))}.", parameter);
 }

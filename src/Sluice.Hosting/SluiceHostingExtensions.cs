@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -19,7 +20,7 @@ public static class SluiceHostingExtensions
     /// <returns>The same services.</returns>
     /// <remarks>
     /// Options come from the section <see cref="SluiceOptions.SectionName"/>, in which a name that is no option is an error. The broker takes the application's
-    /// <see cref="ILoggerFactory"/> and, where there is one, its <see cref="TimeProvider"/>. Calling it again adds to the options; there is one broker.
+    /// <see cref="ILoggerFactory"/> and, where there are such, its <see cref="TimeProvider"/> and <see cref="IMeterFactory"/>. Calling it again adds to the options; there is one broker.
     /// </remarks>
     public static IServiceCollection AddSluice(this IServiceCollection services, Action<SluiceOptions>? configure = null)
     {
@@ -35,7 +36,8 @@ public static class SluiceHostingExtensions
                 provider.GetRequiredService<IOptions<SluiceOptions>>(),
                 provider.GetRequiredService<IHostEnvironment>(),
                 provider.GetRequiredService<ILoggerFactory>(),
-                provider.GetService<TimeProvider>() ?? TimeProvider.System));
+                provider.GetService<TimeProvider>() ?? TimeProvider.System,
+                provider.GetService<IMeterFactory>()));
             services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<SluiceHostedBroker>());
             services.AddHealthChecks().Add(new HealthCheckRegistration(
                 HealthCheckName, static provider => new SluiceHealthCheck(provider.GetRequiredService<SluiceHostedBroker>()), failureStatus: null, tags: ["ready"]));

@@ -41,7 +41,7 @@ public sealed partial class LogManager
             options.FileIo,
             timeProvider,
             logger,
-            new LogMetrics(),
+            new LogMetrics(options.Meters),
             new DelayedRemover(timeProvider),
             options);
         var manager = new LogManager(context, directoryLock, configOf);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Sluice.Log.Storage;
 
 namespace Sluice.Log;
@@ -16,6 +17,9 @@ public sealed class LogManagerOptions
 
     /// <summary>Full path of the log directory.</summary>
     public string LogDirectory { get; }
+
+    /// <summary>Makes the meter of what is counted, and owns it; null = a meter of its own.</summary>
+    public IMeterFactory? Meters { get; set; }
 
     /// <summary>Threads that load and recover partitions. Kafka <c>num.recovery.threads.per.data.dir</c>, 1 or more.</summary>
     public int RecoveryThreads { get; set => field = AtLeast(value, 1); } = 2;

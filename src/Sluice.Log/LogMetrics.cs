@@ -9,7 +9,7 @@ internal sealed class LogMetrics : IDisposable
 {
     public const string MeterName = "Sluice.Log";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly Histogram<double> _flushDuration;
     private readonly Counter<long> _rolls;
     private readonly Counter<long> _removedSegments;
@@ -25,8 +25,10 @@ internal sealed class LogMetrics : IDisposable
     private long _refusedAppends;
     private long _receivedInPlaceBytes;
 
-    public LogMetrics()
+    /// <param name="meters">Makes the meter, and ends it; null = one of its own.</param>
+    public LogMetrics(IMeterFactory? meters)
     {
+        _meter = meters?.Create(new MeterOptions(MeterName)) ?? new Meter(MeterName);
         _meter.CreateObservableCounter("sluice.log.append.bytes", () => Volatile.Read(ref _appendedBytes), "By", "Bytes of batches appended.");
         _meter.CreateObservableCounter("sluice.log.append.records", () => Volatile.Read(ref _appendedRecords), "{record}", "Records appended.");
         _meter.CreateObservableCounter("sluice.log.append.refused", () => Volatile.Read(ref _refusedAppends), "{batch}", "Batches refused.");

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sluice.Broker;
+using Sluice.Metadata.Configs;
 
 namespace Sluice.Hosting.Tests;
 
@@ -105,6 +106,33 @@ public sealed class SluiceHostedBrokerTests : IDisposable
         host.Services.GetServices<SluiceHostedBroker>().Count().ShouldBe(1);
         host.Services.GetRequiredService<SluiceHostedBroker>().DataDirectory.ShouldEndWith("second");
         host.Services.GetRequiredService<IOptions<SluiceOptions>>().Value.Port.ShouldBe(0);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Each_listener_has_an_address_by_name_and_by_protocol()
+    {
+        using IHost host = Hosts.Create(_directory, static options =>
+        {
+            options.Settings["listeners"] = "INSIDE://127.0.0.1:0,CLIENTS://localhost:0,SIX://127.0.0.1:0";
+            options.Settings["advertised.listeners"] = "INSIDE://127.0.0.1:0,CLIENTS://localhost:0,SIX://[::1]:9094";
+            options.Settings["listener.security.protocol.map"] = "INSIDE:PLAINTEXT,CLIENTS:SASL_PLAINTEXT,SIX:PLAINTEXT";
+            options.Settings["sasl.enabled.mechanisms"] = "PLAIN";
+            options.Settings["listener.name.clients.plain.sasl.jaas.config"] =
+                "org.apache.kafka.common.security.plain.PlainLoginModule required user_alice=\"secret\";";
+        }).Build();
+        await host.StartAsync();
+        SluiceHostedBroker broker = host.Services.GetRequiredService<SluiceHostedBroker>();
+
+        broker.Endpoints.Select(static endpoint => endpoint.ListenerName).ShouldBe(["INSIDE", "CLIENTS", "SIX"]);
+        broker.BootstrapServers.ShouldBe($"127.0.0.1:{broker.Endpoints[0].AdvertisedPort}");
+        broker.BootstrapServersOf("clients").ShouldBe($"localhost:{broker.Endpoints[1].AdvertisedPort}");
+        broker.BootstrapServersOf("SIX").ShouldBe("[::1]:9094");
+        broker.BootstrapServersOf(SecurityProtocol.Plaintext).ShouldBe(broker.BootstrapServers);
+        broker.BootstrapServersOf(SecurityProtocol.SaslPlaintext).ShouldBe(broker.BootstrapServersOf("CLIENTS"));
+        Should.Throw<ArgumentException>(() => broker.BootstrapServersOf("OUTSIDE"))
+            .Message.ShouldStartWith("The broker has no listener for OUTSIDE; it has INSIDE (Plaintext), CLIENTS (SaslPlaintext), SIX (Plaintext).");
+        Should.Throw<ArgumentException>(() => broker.BootstrapServersOf(SecurityProtocol.Ssl)).Message.ShouldStartWith("The broker has no listener for Ssl;");
         await host.StopAsync();
     }
 

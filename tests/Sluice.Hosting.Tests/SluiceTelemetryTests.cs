@@ -82,6 +82,42 @@ public sealed class SluiceTelemetryTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_applications_in_a_process_measure_each_for_itself()
+    {
+        using TemporaryDirectory other = new();
+        using IHost one = Hosts.Create(_directory).Build();
+        using IHost two = Hosts.Create(other).Build();
+        IMeterFactory factory = two.Services.GetRequiredService<IMeterFactory>();
+        ConcurrentDictionary<string, double> sums = [];
+        ConcurrentDictionary<string, int> meterCounts = [];
+        using MeterListener meters = new();
+        meters.InstrumentPublished = (instrument, listener) =>
+        {
+            // The scope of a meter is the factory that made it, and there is a factory for each application.
+            if (!ReferenceEquals(instrument.Meter.Scope, factory)) return;
+            meterCounts[instrument.Meter.Name] = 1;
+            listener.EnableMeasurementEvents(instrument);
+        };
+        meters.SetMeasurementEventCallback<long>((instrument, value, _, _) => sums.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value));
+        meters.Start();
+        await one.StartAsync();
+        await two.StartAsync();
+
+        await Hosts.ProduceAsync(one.Services.GetRequiredService<SluiceHostedBroker>().BootstrapServers, "orders", "not seen");
+
+        meterCounts.Keys.Order().ShouldBe(SluiceTelemetry.MeterNames.Order());
+        sums.GetValueOrDefault("sluice.broker.requests").ShouldBe(0);
+        await Hosts.ProduceAsync(two.Services.GetRequiredService<SluiceHostedBroker>().BootstrapServers, "orders", "seen");
+        sums.GetValueOrDefault("sluice.broker.requests").ShouldBeGreaterThan(0);
+        meters.RecordObservableInstruments();
+        sums["sluice.log.append.records"].ShouldBe(1);
+        await one.StopAsync();
+        await two.StopAsync();
+        // What can be collected after the broker has stopped does no harm.
+        meters.RecordObservableInstruments();
+    }
+
+    [Fact]
     public async Task Every_named_meter_has_instruments()
     {
         ConcurrentDictionary<string, int> counts = [];
