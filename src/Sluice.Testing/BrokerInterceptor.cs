@@ -28,6 +28,9 @@ internal sealed class BrokerInterceptor(TimeProvider time, RequestJournal journa
     /// <summary>What is remembered about a connection; null before its first request.</summary>
     public ConnectionNotes? NotesOf(Connection connection) => _notes.TryGetValue(connection, out ConnectionNotes? notes) ? notes : null;
 
+    // What a test limits is its program, and not the test's own look at the broker.
+    public bool IsUnderQuotas(RequestContext context) => context.ClientId != OwnClientId;
+
     public async ValueTask InterceptAsync(InterceptedRequest request, CancellationToken cancellationToken)
     {
         RequestContext context = request.Context;

@@ -81,6 +81,19 @@ public sealed partial class SluiceBroker
         throw new SluiceBrokerException($"The broker has no topic '{name}'; {known}. {nameof(SluiceBrokerOptions.WithTopic)} makes topics at the start.");
     }
 
+    private async Task SecureAsync(CancellationToken cancellationToken)
+    {
+        if (_options.Users.Count + _options.Acls.Count + _options.Quotas.Count == 0) return;
+        try
+        {
+            await _security.ApplyAsync(new AdminClient(await ClusterAsync(cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+        }
+        catch (KafkaException refused) when (refused.Error is ErrorCode.InvalidRequest or ErrorCode.UnacceptableCredential)
+        {
+            throw new SluiceBrokerException($"A user, ACL or quota cannot be made: {refused.Message}", refused);
+        }
+    }
+
     private async Task MakeTopicAsync(TopicPlan plan, CancellationToken cancellationToken)
     {
         if (Server.Topics.Find(plan.Name) is { } existing)

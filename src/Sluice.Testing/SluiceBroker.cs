@@ -31,10 +31,13 @@ public sealed partial class SluiceBroker : IAsyncDisposable
         ("log.message.timestamp.after.max.ms", "9223372036854775807"),
         // Without sessions each fetch names its topics, so that the journal and the faults can tell.
         ("max.incremental.fetch.session.cache.slots", "0"),
+        // Guessing passwords is not what tests are slowed down for, and the delay would go by the broker's clock.
+        ("connection.failed.authentication.delay.ms", "0"),
     ];
 
     private readonly SluiceBrokerOptions _options;
     private readonly string _dataDirectory;
+    private readonly BrokerSecurity _security;
     private readonly FaultList _faults;
     private readonly BrokerInterceptor _interceptor;
     private readonly BrokerDisk _disk;
@@ -50,6 +53,7 @@ public sealed partial class SluiceBroker : IAsyncDisposable
         _options = options;
         _port = options.Port;
         _dataDirectory = options.DataDirectory ?? Directory.CreateTempSubdirectory("sluice-test-").FullName;
+        _security = new BrokerSecurity(options);
         _faults = new FaultList(options.Seed);
         Requests = new RequestJournal(options.Time);
         _interceptor = new BrokerInterceptor(options.Time, Requests, _faults);
@@ -108,6 +112,7 @@ public sealed partial class SluiceBroker : IAsyncDisposable
         {
             await broker.StartServerAsync(cancellationToken).ConfigureAwait(false);
             foreach (TopicPlan topic in options.Topics) await broker.MakeTopicAsync(topic, cancellationToken).ConfigureAwait(false);
+            await broker.SecureAsync(cancellationToken).ConfigureAwait(false);
             foreach (Fault fault in options.Faults) broker.AddFault(fault);
             return broker;
         }
@@ -158,12 +163,12 @@ public sealed partial class SluiceBroker : IAsyncDisposable
     /// <summary>The kit's own client of the running broker; shared, not to be disposed by the caller.</summary>
     internal async Task<KafkaCluster> ClusterAsync(CancellationToken cancellationToken)
     {
-        _ = Server;
+        BrokerServer server = Server;
         await _clusterTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return _cluster ??= await KafkaCluster.ConnectAsync(
-                BootstrapServers, new KafkaClientOptions { ClientId = BrokerInterceptor.OwnClientId }, cancellationToken).ConfigureAwait(false);
+                string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{server.Endpoints[^1].Address.Port}"), _security.OwnClient(), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -178,14 +183,11 @@ public sealed partial class SluiceBroker : IAsyncDisposable
 
     private StaticConfig CreateConfig()
     {
-        IEnumerable<(string Name, string Value)> fixedOnes =
-        [
-            ("listeners", string.Create(CultureInfo.InvariantCulture, $"PLAINTEXT://127.0.0.1:{_port}")),
-            ("log.dirs", _dataDirectory),
-        ];
+        IEnumerable<(string Name, string Value)> defaults = [.. Defaults, .. _security.Defaults()];
+        IEnumerable<(string Name, string Value)> fixedOnes = [.. _security.Fixed(_port), ("log.dirs", _dataDirectory)];
         StaticConfig config = StaticConfig.Create(
         [
-            .. Defaults.Select(static setting => new ConfigEntry(setting.Name, setting.Value, "default of Sluice.Testing")),
+            .. defaults.Select(static setting => new ConfigEntry(setting.Name, setting.Value, "default of Sluice.Testing")),
             .. _options.Settings.Select(static setting => new ConfigEntry(setting.Key, setting.Value, nameof(SluiceBrokerOptions.WithSetting))),
             .. fixedOnes.Select(static setting => new ConfigEntry(setting.Name, setting.Value, "Sluice.Testing")),
         ]);

@@ -5,7 +5,7 @@ namespace Sluice.Testing;
 
 /// <summary>What a test wants of its broker. Each method changes the options and returns them.</summary>
 /// <remarks>Not safe for several threads; not to be changed once the broker was started.</remarks>
-public sealed class SluiceBrokerOptions
+public sealed partial class SluiceBrokerOptions
 {
     internal List<TopicPlan> Topics { get; } = [];
 

@@ -11,4 +11,8 @@ internal interface IRequestInterceptor
     /// <param name="request">Runs the handler, refuses or closes; valid until this call has ended.</param>
     /// <param name="cancellationToken">The connection ends.</param>
     ValueTask InterceptAsync(InterceptedRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Whether quotas count a request and hold its client back; asked before the request runs.</summary>
+    /// <param name="context">The request, read and not yet run.</param>
+    bool IsUnderQuotas(RequestContext context) => true;
 }

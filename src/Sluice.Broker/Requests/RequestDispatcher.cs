@@ -97,7 +97,7 @@ internal sealed class RequestDispatcher
     public ValueTask RunAsync(ApiHandler handler, RequestContext context, CancellationToken cancellationToken)
     {
         _metrics.RequestReceived(context.ApiKey);
-        return _quotas.IsInUse ? RunMeasuredAsync(handler, context, cancellationToken) : RunUnmeasuredAsync(handler, context, cancellationToken);
+        return _quotas.IsInUse && _interceptor?.IsUnderQuotas(context) != false ? RunMeasuredAsync(handler, context, cancellationToken) : RunUnmeasuredAsync(handler, context, cancellationToken);
     }
 
     /// <summary>Counts what sending the answer took; for requests that are measured.</summary>
