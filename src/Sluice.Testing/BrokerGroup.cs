@@ -26,8 +26,8 @@ public sealed class BrokerGroup
     /// <returns>Empty if there is no such group.</returns>
     public async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> OffsetsAsync(CancellationToken cancellationToken = default)
     {
-        KafkaCluster cluster = await _broker.ClusterAsync(cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<GroupOffset> offsets = await new AdminClient(cluster).ListGroupOffsetsAsync(Id, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<GroupOffset> offsets = await _broker.AskAsync(
+            (cluster, token) => new AdminClient(cluster).ListGroupOffsetsAsync(Id, token), cancellationToken).ConfigureAwait(false);
         return offsets.ToDictionary(static offset => (offset.Topic, offset.Partition), static offset => offset.Offset);
     }
 
@@ -63,8 +63,8 @@ public sealed class BrokerGroup
     /// <returns>Null if there is no such group.</returns>
     public async Task<BrokerGroupState?> DescribeAsync(CancellationToken cancellationToken = default)
     {
-        KafkaCluster cluster = await _broker.ClusterAsync(cancellationToken).ConfigureAwait(false);
-        GroupDescription? group = await new AdminClient(cluster).DescribeGroupAsync(Id, cancellationToken).ConfigureAwait(false);
+        GroupDescription? group = await _broker.AskAsync(
+            (cluster, token) => new AdminClient(cluster).DescribeGroupAsync(Id, token), cancellationToken).ConfigureAwait(false);
         return group is null ? null : new BrokerGroupState(
             group.State, [.. group.Members.Select(static member => new BrokerGroupMember(member.Id, member.ClientId, member.InstanceId, member.Partitions))]);
     }

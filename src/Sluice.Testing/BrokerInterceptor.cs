@@ -44,7 +44,10 @@ internal sealed class BrokerInterceptor(TimeProvider time, RequestJournal journa
 
         if (notes.MutedFor(time) is { Ticks: > 0 } muted) await Task.Delay(muted, time, cancellationToken).ConfigureAwait(false);
         SeenRequest seen = journal.Add(number => new SeenRequest(
-            number, time.GetUtcNow(), context.ApiKey, context.ApiVersion, context.ClientId, context.Connection.Id, RequestTopics.Of(context.Request, NameOf)));
+            number, time.GetUtcNow(), context.ApiKey, context.ApiVersion, context.ClientId, context.Connection.Id, RequestTopics.Of(context.Request, NameOf))
+        {
+            WaitsForRecords = context.Request is FetchRequest { MinBytes: <= 1 } or ShareFetchRequest { MinBytes: <= 1 },
+        });
         try
         {
             await WaitWhilePausedAsync(cancellationToken).ConfigureAwait(false);

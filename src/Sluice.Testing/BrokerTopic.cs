@@ -28,16 +28,10 @@ public sealed class BrokerTopic
     /// <param name="cancellationToken">Gives up waiting; the record may be written then.</param>
     /// <returns>The record's offset in its partition.</returns>
     /// <exception cref="SluiceBrokerException">There is no such topic.</exception>
-    public async Task<long> ProduceAsync(string? key, string? value, int? partition = null, CancellationToken cancellationToken = default)
+    public Task<long> ProduceAsync(string? key, string? value, int? partition = null, CancellationToken cancellationToken = default)
     {
-        KafkaCluster cluster = await ClusterAsync(cancellationToken).ConfigureAwait(false);
-        RecordProducer producer = await RecordProducer.StartAsync(cluster, new RecordProducerOptions { Linger = TimeSpan.Zero }, cancellationToken).ConfigureAwait(false);
-        await using (producer.ConfigureAwait(false))
-        {
-            Delivery delivery = await producer.SendAsync(
-                new OutgoingRecord(Name, Bytes(key), Bytes(value), partition, _broker.Time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken).ConfigureAwait(false);
-            return delivery.Offset;
-        }
+        OutgoingRecord record = new(Name, Bytes(key), Bytes(value), partition, _broker.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        return AskAsync((cluster, token) => WriteAsync(cluster, record, token), cancellationToken);
     }
 
     /// <summary>Reads everything that is in the topic now.</summary>
@@ -45,19 +39,8 @@ public sealed class BrokerTopic
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>By partition and offset.</returns>
     /// <exception cref="SluiceBrokerException">There is no such topic.</exception>
-    public async Task<IReadOnlyList<BrokerRecord>> ReadAllAsync(bool committedOnly = false, CancellationToken cancellationToken = default)
-    {
-        KafkaCluster cluster = await ClusterAsync(cancellationToken).ConfigureAwait(false);
-        RecordConsumer consumer = new(cluster, new RecordConsumerOptions { IsolationLevel = committedOnly ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted });
-        await using (consumer.ConfigureAwait(false))
-        {
-            await consumer.AssignAllAsync(Name, StartPosition.Beginning, cancellationToken).ConfigureAwait(false);
-            List<BrokerRecord> records = [];
-            await foreach (ConsumedRecord record in consumer.ReadAsync(cancellationToken).ConfigureAwait(false))
-                records.Add(new BrokerRecord(record.Partition, record.Offset, DateTimeOffset.FromUnixTimeMilliseconds(record.TimestampMs), record.Key, record.Value));
-            return [.. records.OrderBy(static record => record.Partition).ThenBy(static record => record.Offset)];
-        }
-    }
+    public Task<IReadOnlyList<BrokerRecord>> ReadAllAsync(bool committedOnly = false, CancellationToken cancellationToken = default) =>
+        AskAsync((cluster, token) => ReadAsync(cluster, committedOnly, token), cancellationToken);
 
     /// <summary>Waits until the topic has so many records.</summary>
     /// <param name="count">0 or more; more records are as good.</param>
@@ -98,16 +81,39 @@ public sealed class BrokerTopic
 
     private static ReadOnlyMemory<byte>? Bytes(string? text) => text is null ? null : (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(text);
 
+    private static async Task<long> WriteAsync(KafkaCluster cluster, OutgoingRecord record, CancellationToken cancellationToken)
+    {
+        RecordProducer producer = await RecordProducer.StartAsync(cluster, new RecordProducerOptions { Linger = TimeSpan.Zero }, cancellationToken).ConfigureAwait(false);
+        await using (producer.ConfigureAwait(false))
+        {
+            Delivery delivery = await producer.SendAsync(record, cancellationToken).ConfigureAwait(false);
+            return delivery.Offset;
+        }
+    }
+
+    private async Task<IReadOnlyList<BrokerRecord>> ReadAsync(KafkaCluster cluster, bool committedOnly, CancellationToken cancellationToken)
+    {
+        RecordConsumer consumer = new(cluster, new RecordConsumerOptions { IsolationLevel = committedOnly ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted });
+        await using (consumer.ConfigureAwait(false))
+        {
+            await consumer.AssignAllAsync(Name, StartPosition.Beginning, cancellationToken).ConfigureAwait(false);
+            List<BrokerRecord> records = [];
+            await foreach (ConsumedRecord record in consumer.ReadAsync(cancellationToken).ConfigureAwait(false))
+                records.Add(new BrokerRecord(record.Partition, record.Offset, DateTimeOffset.FromUnixTimeMilliseconds(record.TimestampMs), record.Key, record.Value));
+            return [.. records.OrderBy(static record => record.Partition).ThenBy(static record => record.Offset)];
+        }
+    }
+
     private async Task<IReadOnlyList<long>> OffsetsAsync(OffsetQuery query, CancellationToken cancellationToken)
     {
-        KafkaCluster cluster = await ClusterAsync(cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<PartitionOffset> offsets = await new AdminClient(cluster).ListOffsetsAsync(Name, query, cancellationToken: cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<PartitionOffset> offsets = await AskAsync(
+            (cluster, token) => new AdminClient(cluster).ListOffsetsAsync(Name, query, cancellationToken: token), cancellationToken).ConfigureAwait(false);
         return [.. offsets.Select(static offset => offset.Offset)];
     }
 
-    private async Task<KafkaCluster> ClusterAsync(CancellationToken cancellationToken)
+    private Task<T> AskAsync<T>(Func<KafkaCluster, CancellationToken, Task<T>> question, CancellationToken cancellationToken)
     {
         _broker.ThrowIfNoTopic(Name);
-        return await _broker.ClusterAsync(cancellationToken).ConfigureAwait(false);
+        return _broker.AskAsync(question, cancellationToken);
     }
 }

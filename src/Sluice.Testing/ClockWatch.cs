@@ -31,9 +31,12 @@ internal sealed partial class ClockWatch : IAsyncDisposable
     /// <summary>What was noticed, in the order of the requests.</summary>
     public IReadOnlyList<string> Warnings => [.. _warningsByRequest.OrderBy(static pair => pair.Key).Select(static pair => pair.Value)];
 
+    /// <summary>The requests that wait for the clock now.</summary>
+    public IEnumerable<SeenRequest> FindWaiting() => _time == TimeProvider.System ? [] : _requests.Snapshot().Where(request => WaitsForClock(request, _time));
+
     /// <summary>Whether a request is being served for so long that it can only be waiting for a clock that has not moved since it came.</summary>
     public static bool WaitsForClock(SeenRequest request, TimeProvider time) =>
-        !request.IsDone && request.RealDuration >= SuspiciousAfter && time.GetUtcNow() == request.At;
+        !request.IsDone && !request.WaitsForRecords && request.RealDuration >= SuspiciousAfter && time.GetUtcNow() == request.At;
 
     /// <summary>Says what waits, and what to do.</summary>
     public static string Describe(SeenRequest request) => string.Create(
@@ -47,9 +50,9 @@ internal sealed partial class ClockWatch : IAsyncDisposable
 
     private void Look()
     {
-        foreach (SeenRequest request in _requests.Snapshot())
+        foreach (SeenRequest request in FindWaiting())
         {
-            if (!WaitsForClock(request, _time) || _warningsByRequest.Count >= WarningsMax) continue;
+            if (_warningsByRequest.Count >= WarningsMax) return;
             string warning = Describe(request);
             if (_warningsByRequest.TryAdd(request.Number, warning)) ClockStandsStill(_logger, warning);
         }

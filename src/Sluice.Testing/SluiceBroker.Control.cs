@@ -86,7 +86,7 @@ public sealed partial class SluiceBroker
         if (_options.Users.Count + _options.Acls.Count + _options.Quotas.Count == 0) return;
         try
         {
-            await _security.ApplyAsync(new AdminClient(await ClusterAsync(cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+            await AskAsync((cluster, token) => _security.ApplyAsync(new AdminClient(cluster), token), cancellationToken).ConfigureAwait(false);
         }
         catch (KafkaException refused) when (refused.Error is ErrorCode.InvalidRequest or ErrorCode.UnacceptableCredential)
         {
@@ -101,11 +101,10 @@ public sealed partial class SluiceBroker
             if (existing.Partitions.Length == plan.PartitionsCount) return;
             throw new SluiceBrokerException($"The data directory holds a topic '{plan.Name}' with {existing.Partitions.Length} partitions; {plan.PartitionsCount} are asked for.");
         }
-        AdminClient admin = new(await ClusterAsync(cancellationToken).ConfigureAwait(false));
+        NewTopic topic = new(plan.Name, plan.PartitionsCount, 1, plan.Settings.ToDictionary(static setting => setting.Name, static setting => setting.Value));
         try
         {
-            await admin.CreateTopicAsync(
-                new NewTopic(plan.Name, plan.PartitionsCount, 1, plan.Settings.ToDictionary(static setting => setting.Name, static setting => setting.Value)), cancellationToken).ConfigureAwait(false);
+            await AskAsync((cluster, token) => new AdminClient(cluster).CreateTopicAsync(topic, token), cancellationToken).ConfigureAwait(false);
         }
         catch (KafkaException refused) when (refused.Error is ErrorCode.InvalidTopicException or ErrorCode.InvalidConfig)
         {

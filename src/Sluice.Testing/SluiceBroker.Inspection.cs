@@ -25,8 +25,8 @@ public sealed partial class SluiceBroker
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<string>> GroupIdsAsync(CancellationToken cancellationToken = default)
     {
-        AdminClient admin = new(await ClusterAsync(cancellationToken).ConfigureAwait(false));
-        return [.. (await admin.ListGroupsAsync(cancellationToken).ConfigureAwait(false)).Select(static group => group.Id)];
+        IReadOnlyList<GroupListing> groups = await AskAsync(static (cluster, token) => new AdminClient(cluster).ListGroupsAsync(token), cancellationToken).ConfigureAwait(false);
+        return [.. groups.Select(static group => group.Id)];
     }
 
     /// <summary>Where a transactional id stands.</summary>
@@ -36,8 +36,8 @@ public sealed partial class SluiceBroker
     public async Task<BrokerTransaction?> TransactionAsync(string transactionalId, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(transactionalId);
-        AdminClient admin = new(await ClusterAsync(cancellationToken).ConfigureAwait(false));
-        TransactionDescription? found = await admin.DescribeTransactionAsync(transactionalId, cancellationToken).ConfigureAwait(false);
+        TransactionDescription? found = await AskAsync(
+            (cluster, token) => new AdminClient(cluster).DescribeTransactionAsync(transactionalId, token), cancellationToken).ConfigureAwait(false);
         return found is null ? null : new BrokerTransaction(
             found.TransactionalId,
             found.State,
@@ -53,9 +53,10 @@ public sealed partial class SluiceBroker
     /// <returns>By id.</returns>
     public async Task<IReadOnlyList<BrokerTransaction>> TransactionsAsync(CancellationToken cancellationToken = default)
     {
-        AdminClient admin = new(await ClusterAsync(cancellationToken).ConfigureAwait(false));
+        IReadOnlyList<TransactionListing> all = await AskAsync(
+            static (cluster, token) => new AdminClient(cluster).ListTransactionsAsync(new TransactionQuery(), token), cancellationToken).ConfigureAwait(false);
         List<BrokerTransaction> transactions = [];
-        foreach (TransactionListing listed in await admin.ListTransactionsAsync(new TransactionQuery(), cancellationToken).ConfigureAwait(false))
+        foreach (TransactionListing listed in all)
         {
             if (await TransactionAsync(listed.TransactionalId, cancellationToken).ConfigureAwait(false) is { } transaction) transactions.Add(transaction);
         }

@@ -23,6 +23,9 @@ public sealed partial class SluiceBrokerOptions
 
     internal int Seed { get; private set; }
 
+    /// <summary>For how long, in real time, the broker's clock may stand still while the broker owes the test kit an answer.</summary>
+    internal TimeSpan GivesUpAfter { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Has a topic ready when the broker is: made if the data directory does not hold it yet.</summary>
     /// <param name="name">1 to 249 letters, digits, dots, underscores and dashes.</param>
     /// <param name="partitions">1 or more.</param>

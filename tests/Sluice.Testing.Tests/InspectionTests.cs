@@ -131,4 +131,54 @@ public class InspectionTests
         while (broker.Warnings.Count == 0) await Task.Delay(10, deadline.Token);
         broker.Warnings[0].ShouldContain("Produce v10 'shop' orders: being served (fault: Produce: delay by 00:00:01) has waited for ");
     }
+
+    [Fact]
+    public async Task The_tests_own_waits_say_that_the_clock_stands_still()
+    {
+        FakeTimeProvider time = new();
+        await using SluiceBroker broker = await SluiceBroker.StartAsync(options => options
+            .WithTopic("orders")
+            .WithTimeProvider(time)
+            .WithFault(Fault.On(ApiKey.Produce).Delay(TimeSpan.FromSeconds(1))));
+        using IProducer<string, string> producer = Clients.Producer(broker);
+        using IConsumer<string, string> idle = Clients.Consumer(broker, "billing");
+        idle.Assign(new TopicPartitionOffset("orders", 0, Offset.Beginning));
+        idle.Consume(TimeSpan.Zero);
+        await broker.Requests.WaitForAsync(static request => request.Api == ApiKey.ListOffsets, Clients.Deadline);
+        broker.ThrowIfClockStandsStill();
+
+        Task<DeliveryResult<string, string>> call = producer.SendAsync("orders", "one");
+        (await Should.ThrowAsync<TimeoutException>(() => broker.WaitAsync(call, TimeSpan.FromSeconds(4)))).Message
+            .ShouldSatisfyAllConditions(
+                static message => message.ShouldStartWith("After 4 s what the test waits for has not ended.\nThe latest requests of clients:\n"),
+                static message => message.ShouldContain("Produce v10 'rdkafka' orders: being served (fault: Produce: delay by 00:00:01) has waited for "));
+        string told = Should.Throw<SluiceBrokerException>(broker.ThrowIfClockStandsStill).Message;
+        told.ShouldContain("Produce v10");
+        told.ShouldContain("move the broker's (Advance), or leave WithTimeProvider out.");
+        told.ShouldNotContain("Fetch", Case.Sensitive, "a consumer that waits for records is no mistake");
+
+        using CancellationTokenSource deadline = new(Clients.Deadline);
+        while (!call.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1, deadline.Token);
+        }
+        (await broker.WaitAsync(call, Clients.Deadline)).Offset.Value.ShouldBe(0);
+        broker.ThrowIfClockStandsStill();
+    }
+
+    [Fact]
+    public async Task A_call_of_the_kit_that_waits_for_a_clock_that_stands_still_is_given_up_with_the_reason()
+    {
+        FakeTimeProvider time = new();
+        await using SluiceBroker broker = await SluiceBroker.StartAsync(options => options.WithTopic("orders").WithTimeProvider(time).GivesUpAfter = TimeSpan.FromSeconds(1));
+        broker.Disk.SlowDown(TimeSpan.FromSeconds(2));
+
+        (await Should.ThrowAsync<SluiceBrokerException>(() => broker.Topic("orders").ProduceAsync("k", "one"))).Message
+            .ShouldStartWith("The broker has not answered the test itself for 1 s of real time, while its clock stood still:");
+
+        broker.Disk.SpeedUp();
+        await broker.Topic("orders").ProduceAsync("k", "two");
+        (await broker.Topic("orders").ReadAllAsync()).ShouldContain(static record => record.Value == "two");
+    }
 }

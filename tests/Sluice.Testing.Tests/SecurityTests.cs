@@ -1,3 +1,7 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Confluent.Kafka;
 using Sluice.Client.Admin;
 
@@ -65,6 +69,30 @@ public class SecurityTests
 
         (await told.Task.WaitAsync(Clients.Deadline)).Reason.ShouldContain("certificate verify failed");
         (await broker.Topic("orders").ReadAllAsync()).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_the_tests_own_is_shown_in_place_of_the_kits()
+    {
+        using ECDsa key = ECDsa.Create();
+        CertificateRequest request = new("CN=own", key, HashAlgorithmName.SHA256);
+        using X509Certificate2 own = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await using SluiceBroker broker = await SluiceBroker.StartAsync(options => options
+            .WithTls()
+            .WithSetting("ssl.keystore.type", "PEM")
+            .WithSetting("ssl.keystore.key", key.ExportPkcs8PrivateKeyPem())
+            .WithSetting("ssl.keystore.certificate.chain", own.ExportCertificatePem()));
+        using TcpClient client = new("127.0.0.1", broker.Port);
+        string? shown = null;
+        await using SslStream stream = new(client.GetStream(), leaveInnerStreamOpen: true, (_, certificate, _, _) =>
+        {
+            shown = certificate?.Subject;
+            return shown == "CN=own";
+        });
+
+        await stream.AuthenticateAsClientAsync("localhost").WaitAsync(Clients.Deadline);
+
+        shown.ShouldBe("CN=own");
     }
 
     [Fact]

@@ -25,6 +25,9 @@ public sealed record SeenRequest(
     /// <summary>How long it has been served for, or was, in real time.</summary>
     internal TimeSpan RealDuration => TimeProvider.System.GetElapsedTime(_realStartedAt, IsDone ? _realEndedAt : TimeProvider.System.GetTimestamp());
 
+    /// <summary>Whether it is a fetch that the first record ends, as by default: to wait is what it is for.</summary>
+    internal bool WaitsForRecords { get; init; }
+
     /// <summary>The fault that acted on it; null if none did.</summary>
     public Fault? Fault { get; internal set; }
 

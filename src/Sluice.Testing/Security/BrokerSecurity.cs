@@ -46,6 +46,11 @@ internal sealed class BrokerSecurity(SluiceBrokerOptions options)
     {
         if (options.Users.Count > 0) yield return ("sasl.enabled.mechanisms", string.Join(',', s_mechanisms));
         if (IsAuthorizing) yield return ("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        // A key of the test's own would be the second.
+        if (!options.UsesTls || options.Settings.Exists(static setting => setting.Key.Contains("ssl.keystore.", StringComparison.Ordinal))) yield break;
+        yield return ("ssl.keystore.type", "PEM");
+        yield return ("ssl.keystore.key", TestCertificate.Shared.KeyPem);
+        yield return ("ssl.keystore.certificate.chain", TestCertificate.Shared.Pem);
     }
 
     /// <summary>Settings that the test cannot change.</summary>
@@ -64,12 +69,7 @@ internal sealed class BrokerSecurity(SluiceBrokerOptions options)
         yield return ("super.users", string.Join(
             ';', [$"User:{BrokerInterceptor.OwnClientId}", .. options.Users.Where(static user => user.IsSuper).Select(static user => $"User:{user.Name}"), .. given]));
 
-        string clientsName = ClientListener.ToLowerInvariant();
-        if (options.Users.Count > 0) yield return ($"listener.name.{clientsName}.plain.sasl.jaas.config", Jaas(options.Users));
-        if (!options.UsesTls) yield break;
-        yield return ($"listener.name.{clientsName}.ssl.keystore.type", "PEM");
-        yield return ($"listener.name.{clientsName}.ssl.keystore.key", TestCertificate.Shared.KeyPem);
-        yield return ($"listener.name.{clientsName}.ssl.keystore.certificate.chain", TestCertificate.Shared.Pem);
+        if (options.Users.Count > 0) yield return ($"listener.name.{ClientListener.ToLowerInvariant()}.plain.sasl.jaas.config", Jaas(options.Users));
     }
 
     /// <summary>How the test kit connects.</summary>
@@ -83,12 +83,14 @@ internal sealed class BrokerSecurity(SluiceBrokerOptions options)
     }
 
     /// <summary>Has a running broker know what no setting says: passwords of SCRAM, ACLs, quotas.</summary>
-    public async Task ApplyAsync(AdminClient admin, CancellationToken cancellationToken)
+    /// <returns>How many of them.</returns>
+    public async Task<int> ApplyAsync(AdminClient admin, CancellationToken cancellationToken)
     {
         foreach (TestUser user in options.Users)
             await admin.SetScramPasswordAsync(user.Name, user.Password, [ScramMechanism.Sha256, ScramMechanism.Sha512], ScramIterations, cancellationToken).ConfigureAwait(false);
         if (options.Acls.Count > 0) await admin.CreateAclsAsync(options.Acls, cancellationToken).ConfigureAwait(false);
         foreach (ClientQuota quota in options.Quotas) await admin.AlterClientQuotaAsync(quota, [], cancellationToken).ConfigureAwait(false);
+        return options.Users.Count + options.Acls.Count + options.Quotas.Count;
     }
 
     /// <summary>What a client is configured with, by the names of librdkafka.</summary>

@@ -29,6 +29,25 @@ public class OtherSnippets
     }
 
     [Fact]
+    public async Task Clock_stands_still()
+    {
+        FakeTimeProvider time = new(DateTimeOffset.UtcNow);
+        await using SluiceBroker broker = await SluiceBroker.StartAsync(options => options
+            .WithTopic("orders")
+            .WithTimeProvider(time)
+            .WithFault(Fault.On(ApiKey.Produce).Delay(TimeSpan.FromSeconds(1))));
+        using var producer = Clients.Producer(broker);
+        TimeSpan seconds = TimeSpan.FromSeconds(4);
+        var late = await Assert.ThrowsAsync<TimeoutException>(async () =>
+        {
+            #region clock-stands-still
+            await broker.WaitAsync(producer.SendAsync("orders", "one"), seconds);
+            #endregion
+        });
+        late.Message.ShouldContain("while the broker's clock stood still");
+    }
+
+    [Fact]
     public async Task Inspection()
     {
         await using SluiceBroker broker = await SluiceBroker.StartAsync(options => options.WithTopic("orders"));
