@@ -19,15 +19,10 @@ internal sealed class CreateDelegationTokenHandler(DelegationTokens tokens) : Ap
         KafkaPrincipal owner = string.IsNullOrEmpty(request.OwnerPrincipalName) ? requester : new KafkaPrincipal(request.OwnerPrincipalType ?? "", request.OwnerPrincipalName);
         (response.PrincipalType, response.PrincipalName) = (owner.Type, owner.Name);
         if (context.ApiVersion >= 3) (response.TokenRequesterPrincipalType, response.TokenRequesterPrincipalName) = (requester.Type, requester.Name);
-        response.IssueTimestampMs = response.ExpiryTimestampMs = response.MaxTimestampMs = -1;
-        if (!DelegationTokenRequests.IsAllowed(context))
+        response.ErrorCode = Check(request, owner, requester, context);
+        if (response.ErrorCode != ErrorCode.None)
         {
-            response.ErrorCode = ErrorCode.DelegationTokenRequestNotAllowed;
-            return;
-        }
-        if (owner != requester && !context.IsAllowed(AclOperation.CreateTokens, AclResourceType.User, owner.ToString()))
-        {
-            response.ErrorCode = ErrorCode.DelegationTokenAuthorizationFailed;
+            response.IssueTimestampMs = response.ExpiryTimestampMs = response.MaxTimestampMs = -1;
             return;
         }
         KafkaPrincipal[] renewers = [.. request.Renewers.Select(static renewer => new KafkaPrincipal(renewer.PrincipalType, renewer.PrincipalName))];
@@ -38,6 +33,13 @@ internal sealed class CreateDelegationTokenHandler(DelegationTokens tokens) : Ap
         response.MaxTimestampMs = token.MaxTimestampMs;
         response.TokenId = token.TokenId;
         response.Hmac = tokens.Secrets!.HmacOf(token.TokenId);
+    }
+
+    private static ErrorCode Check(CreateDelegationTokenRequest request, KafkaPrincipal owner, KafkaPrincipal requester, RequestContext context)
+    {
+        if (!DelegationTokenRequests.IsAllowed(context)) return ErrorCode.DelegationTokenRequestNotAllowed;
+        if (owner != requester && !context.IsAllowed(AclOperation.CreateTokens, AclResourceType.User, owner.ToString())) return ErrorCode.DelegationTokenAuthorizationFailed;
+        return request.Renewers.All(static renewer => renewer.PrincipalType == KafkaPrincipal.UserType) ? ErrorCode.None : ErrorCode.InvalidPrincipalType;
     }
 
     protected override void Fail(CreateDelegationTokenRequest request, CreateDelegationTokenResponse response, ErrorCode error) => response.ErrorCode = error;

@@ -9,7 +9,8 @@ using Sluice.Protocol.Messages;
 namespace Sluice.Broker.Handlers;
 
 // DescribeDelegationToken, key 41, v1–v3.
-// Lists the tokens that a client owns, asked for, may renew or is allowed to see, with their secrets. v2 flexible. v3 who asked for them (KIP-373).
+// Lists the tokens that a client owns, asked for, may renew or is allowed to see, with their secrets; those of certain users are those that these own,
+// asked for or may renew, as in Kafka. v2 flexible. v3 who asked for them (KIP-373).
 internal sealed class DescribeDelegationTokenHandler(DelegationTokens tokens) : ApiHandler<DescribeDelegationTokenRequest, DescribeDelegationTokenResponse>
 {
     protected override ValueTask HandleAsync(
@@ -29,7 +30,7 @@ internal sealed class DescribeDelegationTokenHandler(DelegationTokens tokens) : 
         string caller = context.Principal.ToString();
         foreach (DelegationToken token in tokens.All.OrderBy(static token => token.TokenId, StringComparer.Ordinal))
         {
-            if (owners is not null && !owners.Contains(token.Owner)) continue;
+            if (owners is not null && !owners.Contains(token.Owner) && !owners.Contains(token.Requester) && !token.Renewers.Any(owners.Contains)) continue;
             if (IsVisible(token, caller, context)) Describe(response, context.ApiVersion, token, secrets.HmacOf(token.TokenId));
         }
         return ValueTask.CompletedTask;

@@ -16,34 +16,35 @@ internal sealed record ScramAlteration(IReadOnlyList<MetadataChange> Changes, IR
     {
         OrderedDictionary<string, (ErrorCode Error, string? Message)> results = new(StringComparer.Ordinal);
         List<(string User, MetadataChange Change)> changes = [];
-        HashSet<ScramUser> named = [];
         foreach (AlterUserScramCredentialsRequest.ScramCredentialDeletion deletion in request.Deletions)
         {
             ScramUser user = new(deletion.Name, (ScramMechanism)deletion.Mechanism);
-            (ErrorCode Error, string? Message) result = CheckUser(user);
-            if (result.Error == ErrorCode.None && !image.ScramCredentials.ContainsKey(user))
-                result = (ErrorCode.ResourceNotFound, "Attempt to delete a user credential that does not exist");
-            Add(user, result);
-            changes.Add((user.Name, new ScramCredentialRemoved(user.Name, user.Mechanism)));
+            Add(user, () => CheckDeletion(user, image), () => new ScramCredentialRemoved(user.Name, user.Mechanism));
         }
         foreach (AlterUserScramCredentialsRequest.ScramCredentialUpsertion upsertion in request.Upsertions)
         {
             ScramUser user = new(upsertion.Name, (ScramMechanism)upsertion.Mechanism);
-            (ErrorCode Error, string? Message) result = CheckUser(user);
-            if (result.Error == ErrorCode.None) result = CheckCredential(upsertion);
-            Add(user, result);
-            if (result.Error != ErrorCode.None) continue;
-            ScramCredential credential = ScramCredential.FromSaltedPassword(user.Mechanism, upsertion.Salt.Span, upsertion.SaltedPassword.Span, upsertion.Iterations);
-            changes.Add((user.Name, ScramCredentialSet.Of(user.Name, credential)));
+            Add(user, () => CheckUpsertion(user, upsertion), () => ScramCredentialSet.Of(
+                user.Name, ScramCredential.FromSaltedPassword(user.Mechanism, upsertion.Salt.Span, upsertion.SaltedPassword.Span, upsertion.Iterations)));
         }
         return new ScramAlteration([.. changes.Where(change => results[change.User].Error == ErrorCode.None).Select(static change => change.Change)], [.. results]);
 
-        void Add(ScramUser user, (ErrorCode Error, string? Message) result)
+        // A user may be named once, whichever mechanisms are meant; the first error of a user is the one to tell.
+        void Add(ScramUser user, Func<(ErrorCode Error, string? Message)> check, Func<MetadataChange> change)
         {
-            if (!named.Add(user)) result = (ErrorCode.DuplicateResource, "A user credential cannot be altered twice in the same request");
-            // The first error of a user is the one to tell.
-            if (!results.TryGetValue(user.Name, out var before) || before.Error == ErrorCode.None) results[user.Name] = result;
+            bool isNamed = results.TryGetValue(user.Name, out (ErrorCode Error, string? Message) before);
+            if (before.Error != ErrorCode.None) return;
+            results[user.Name] = isNamed ? (ErrorCode.DuplicateResource, "A user credential cannot be altered twice in the same request") : check();
+            if (results[user.Name].Error == ErrorCode.None) changes.Add((user.Name, change()));
         }
+    }
+
+    private static (ErrorCode Error, string? Message) CheckDeletion(ScramUser user, MetadataImage image)
+    {
+        (ErrorCode Error, string? Message) result = CheckUser(user);
+        return result.Error == ErrorCode.None && !image.ScramCredentials.ContainsKey(user)
+            ? (ErrorCode.ResourceNotFound, "Attempt to delete a user credential that does not exist")
+            : result;
     }
 
     private static (ErrorCode Error, string? Message) CheckUser(ScramUser user)
@@ -52,8 +53,10 @@ internal sealed record ScramAlteration(IReadOnlyList<MetadataChange> Changes, IR
         return user.Mechanism is ScramMechanism.Sha256 or ScramMechanism.Sha512 ? (ErrorCode.None, null) : (ErrorCode.UnsupportedSaslMechanism, "Unknown SCRAM mechanism");
     }
 
-    private static (ErrorCode Error, string? Message) CheckCredential(AlterUserScramCredentialsRequest.ScramCredentialUpsertion upsertion)
+    private static (ErrorCode Error, string? Message) CheckUpsertion(ScramUser user, AlterUserScramCredentialsRequest.ScramCredentialUpsertion upsertion)
     {
+        (ErrorCode Error, string? Message) result = CheckUser(user);
+        if (result.Error != ErrorCode.None) return result;
         if (upsertion.Iterations < ScramFormulas.IterationsMin) return (ErrorCode.UnacceptableCredential, "Too few iterations");
         if (upsertion.Iterations > ScramFormulas.IterationsMax) return (ErrorCode.UnacceptableCredential, "Too many iterations");
         return upsertion.Salt.IsEmpty || upsertion.SaltedPassword.IsEmpty ? (ErrorCode.UnacceptableCredential, "Salt and salted password must not be empty") : (ErrorCode.None, null);

@@ -5,7 +5,7 @@ using Sluice.Protocol.Sasl;
 
 namespace Sluice.Client.Admin;
 
-// Users of SCRAM (KIP-554).
+// Users of SCRAM (KIP-554). One request a mechanism: brokers refuse one that names a user twice.
 public sealed partial class AdminClient
 {
     private const int ScramSaltBytes = 32;
@@ -16,44 +16,44 @@ public sealed partial class AdminClient
     /// <param name="mechanisms">At least one.</param>
     /// <param name="iterations">4096 to 16384: the more, the longer it takes to guess a password that leaked, and to log in.</param>
     /// <param name="cancellationToken">Gives up waiting; it may have happened then.</param>
-    /// <exception cref="KafkaException">The broker refused.</exception>
+    /// <exception cref="KafkaException">The broker refused; mechanisms before that one are changed.</exception>
     public async Task SetScramPasswordAsync(
         string user, string password, IReadOnlyCollection<ScramMechanism> mechanisms, int iterations, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(user);
         ArgumentException.ThrowIfNullOrEmpty(password);
         ArgumentNullException.ThrowIfNull(mechanisms);
-        var request = new AlterUserScramCredentialsRequest();
         foreach (ScramMechanism mechanism in mechanisms)
         {
             byte[] salt = RandomNumberGenerator.GetBytes(ScramSaltBytes);
+            var request = new AlterUserScramCredentialsRequest();
             AlterUserScramCredentialsRequest.ScramCredentialUpsertion upsertion = request.Upsertions.Add();
             upsertion.Name = user;
             upsertion.Mechanism = (sbyte)mechanism;
             upsertion.Iterations = iterations;
             upsertion.Salt = salt;
             upsertion.SaltedPassword = ScramFormulas.SaltPassword(mechanism, password, salt, iterations);
+            await AlterScramAsync(request, user, cancellationToken).ConfigureAwait(false);
         }
-        await AlterScramAsync(request, user, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes a user's credentials of some mechanisms.</summary>
     /// <param name="user">Not empty.</param>
     /// <param name="mechanisms">At least one; all of them must be there.</param>
     /// <param name="cancellationToken">Gives up waiting; it may have happened then.</param>
-    /// <exception cref="KafkaException">One of them is not there, or the broker refused.</exception>
+    /// <exception cref="KafkaException">One of them is not there, or the broker refused; mechanisms before that one are changed.</exception>
     public async Task DeleteScramCredentialsAsync(string user, IReadOnlyCollection<ScramMechanism> mechanisms, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(user);
         ArgumentNullException.ThrowIfNull(mechanisms);
-        var request = new AlterUserScramCredentialsRequest();
         foreach (ScramMechanism mechanism in mechanisms)
         {
+            var request = new AlterUserScramCredentialsRequest();
             AlterUserScramCredentialsRequest.ScramCredentialDeletion deletion = request.Deletions.Add();
             deletion.Name = user;
             deletion.Mechanism = (sbyte)mechanism;
+            await AlterScramAsync(request, user, cancellationToken).ConfigureAwait(false);
         }
-        await AlterScramAsync(request, user, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Lists SCRAM credentials.</summary>

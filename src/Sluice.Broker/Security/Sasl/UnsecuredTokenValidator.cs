@@ -9,17 +9,15 @@ namespace Sluice.Broker.Security.Sasl;
 /// <param name="time">Now.</param>
 internal sealed class UnsecuredTokenValidator(UnsecuredTokenSettings settings, TimeProvider time) : IBearerTokenValidator
 {
-    private const string InvalidRequest = "invalid_request";
-
     public ValueTask<BearerTokenCheck> ValidateAsync(string token) => new(Validate(token));
 
     private BearerTokenCheck Validate(string token)
     {
         string[] parts = token.Split('.');
-        if (parts.Length != 3 || parts[2].Length > 0) return BearerTokenCheck.Refuse(SaslRefusal.MalformedMessage, InvalidRequest);
+        if (parts.Length != 3 || parts[2].Length > 0) return BearerTokenCheck.Refuse(SaslRefusal.MalformedMessage);
         using JsonDocument? header = Parse(parts[0]);
         using JsonDocument? claims = Parse(parts[1]);
-        if (header is null || claims is null || TokenClaims.Text(header.RootElement, "alg") != "none") return BearerTokenCheck.Refuse(SaslRefusal.MalformedMessage, InvalidRequest);
+        if (header is null || claims is null || TokenClaims.Text(header.RootElement, "alg") != "none") return BearerTokenCheck.Refuse(SaslRefusal.MalformedMessage);
 
         if (TokenClaims.Text(claims.RootElement, settings.PrincipalClaim) is not { Length: > 0 } principal) return BearerTokenCheck.Refuse(SaslRefusal.WrongCredentials);
         long nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -30,7 +30,7 @@ internal sealed class DelegationTokens(IMetadataStore store, DelegationTokenSett
     /// <summary>Makes a token.</summary>
     /// <param name="owner">Who it stands for.</param>
     /// <param name="requester">Who asks.</param>
-    /// <param name="renewers">Who may renew it.</param>
+    /// <param name="renewers">Who may renew it; users.</param>
     /// <param name="lifetimeMs">Longest life; 0 or less = as long as the settings allow.</param>
     /// <param name="cancellationToken">Gives up before the commit.</param>
     /// <returns>The token, or why there is none.</returns>
@@ -38,7 +38,6 @@ internal sealed class DelegationTokens(IMetadataStore store, DelegationTokenSett
         KafkaPrincipal owner, KafkaPrincipal requester, IReadOnlyCollection<KafkaPrincipal> renewers, long lifetimeMs, CancellationToken cancellationToken)
     {
         if (Secrets is null) return (null, ErrorCode.DelegationTokenAuthDisabled);
-        if (renewers.Any(static renewer => renewer.Type != KafkaPrincipal.UserType)) return (null, ErrorCode.InvalidPrincipalType);
         long nowMs = NowMs;
         long maxMs = nowMs + (lifetimeMs > 0 ? Math.Min(lifetimeMs, settings.LifetimeMaxMs) : settings.LifetimeMaxMs);
         DelegationToken token = new(
@@ -65,25 +64,35 @@ internal sealed class DelegationTokens(IMetadataStore store, DelegationTokenSett
     /// <param name="caller">Must be its owner or one of its renewers.</param>
     /// <param name="periodMs">For how long from now; 0 or less = as long as the settings say.</param>
     /// <param name="cancellationToken">Gives up before the commit.</param>
+    /// <returns>When it ends, in Unix milliseconds; 0 = it stays as it is, and why.</returns>
     public ValueTask<(long ExpiryMs, ErrorCode Error)> RenewAsync(ReadOnlyMemory<byte> hmac, KafkaPrincipal caller, long periodMs, CancellationToken cancellationToken) =>
         ChangeAsync(
             hmac,
-            caller,
-            (token, nowMs) => (token with { ExpiryTimestampMs = Math.Min(token.MaxTimestampMs, Later(nowMs, periodMs > 0 ? Math.Min(periodMs, settings.ExpiryTimeMs) : settings.ExpiryTimeMs)) }, false),
+            (token, nowMs) =>
+            {
+                // Kafka's order: who may not renew it is told first that there is nothing left to renew.
+                if (HasExpired(token, nowMs)) return (null, ErrorCode.DelegationTokenExpired);
+                if (!MayChange(token, caller)) return (null, ErrorCode.DelegationTokenOwnerMismatch);
+                long leftMs = periodMs > 0 ? Math.Min(periodMs, settings.ExpiryTimeMs) : settings.ExpiryTimeMs;
+                return (EndingAt(token, Later(nowMs, leftMs)), ErrorCode.None);
+            },
             cancellationToken);
 
     /// <summary>Lets a token count for a time that is set anew, or ends it.</summary>
     /// <param name="hmac">The token's secret.</param>
     /// <param name="caller">Must be its owner or one of its renewers.</param>
-    /// <param name="periodMs">For how long from now; negative = it is gone at once.</param>
+    /// <param name="periodMs">For how long from now; negative = it is gone at once, which one that has expired can be as well.</param>
     /// <param name="cancellationToken">Gives up before the commit.</param>
+    /// <returns>When it ends, in Unix milliseconds; 0 = it stays as it is, and why.</returns>
     public ValueTask<(long ExpiryMs, ErrorCode Error)> ExpireAsync(ReadOnlyMemory<byte> hmac, KafkaPrincipal caller, long periodMs, CancellationToken cancellationToken) =>
         ChangeAsync(
             hmac,
-            caller,
-            (token, nowMs) => periodMs < 0
-                ? (token with { ExpiryTimestampMs = nowMs }, true)
-                : (token with { ExpiryTimestampMs = Math.Min(token.MaxTimestampMs, Later(nowMs, periodMs)) }, false),
+            (token, nowMs) =>
+            {
+                if (!MayChange(token, caller)) return (null, ErrorCode.DelegationTokenOwnerMismatch);
+                if (periodMs < 0) return (new DelegationTokenRemoved(token.TokenId), ErrorCode.None);
+                return HasExpired(token, nowMs) ? (null, ErrorCode.DelegationTokenExpired) : (EndingAt(token, Later(nowMs, periodMs)), ErrorCode.None);
+            },
             cancellationToken);
 
     /// <summary>Removes those that count no more.</summary>
@@ -104,31 +113,31 @@ internal sealed class DelegationTokens(IMetadataStore store, DelegationTokenSett
     }
 
     private async ValueTask<(long ExpiryMs, ErrorCode Error)> ChangeAsync(
-        ReadOnlyMemory<byte> hmac, KafkaPrincipal caller, Func<DelegationToken, long, (DelegationToken Token, bool IsGone)> change, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> hmac, Func<DelegationToken, long, (MetadataChange? Change, ErrorCode Error)> decide, CancellationToken cancellationToken)
     {
-        if (Secrets is null) return (-1, ErrorCode.DelegationTokenAuthDisabled);
+        if (Secrets is null) return (0, ErrorCode.DelegationTokenAuthDisabled);
         (long ExpiryMs, ErrorCode Error) result = default;
         await store.UpdateAsync(
             image =>
             {
                 long nowMs = NowMs;
-                DelegationToken? found = Find(image.DelegationTokens, hmac.Span);
-                result = (-1, found is null ? ErrorCode.DelegationTokenNotFound : Check(found, caller, nowMs));
-                if (result.Error != ErrorCode.None) return [];
-                (DelegationToken changed, bool isGone) = change(found!, nowMs);
-                result = (changed.ExpiryTimestampMs, ErrorCode.None);
-                return isGone ? [new DelegationTokenRemoved(changed.TokenId)] : [new DelegationTokenSet(changed)];
+                (MetadataChange? change, ErrorCode error) = Find(image.DelegationTokens, hmac.Span) is { } token ? decide(token, nowMs) : (null, ErrorCode.DelegationTokenNotFound);
+                result = (change switch { null => 0, DelegationTokenSet { Token.ExpiryTimestampMs: var expiryMs } => expiryMs, _ => nowMs }, error);
+                return change is null ? [] : [change];
             },
             cancellationToken).ConfigureAwait(false);
         return result;
     }
 
-    private static ErrorCode Check(DelegationToken token, KafkaPrincipal caller, long nowMs)
+    private static bool MayChange(DelegationToken token, KafkaPrincipal caller)
     {
         string name = caller.ToString();
-        if (token.Owner != name && !token.Renewers.Contains(name)) return ErrorCode.DelegationTokenOwnerMismatch;
-        return token.MaxTimestampMs < nowMs || token.ExpiryTimestampMs < nowMs ? ErrorCode.DelegationTokenExpired : ErrorCode.None;
+        return token.Owner == name || token.Renewers.Contains(name);
     }
+
+    private static bool HasExpired(DelegationToken token, long nowMs) => token.MaxTimestampMs < nowMs || token.ExpiryTimestampMs < nowMs;
+
+    private static DelegationTokenSet EndingAt(DelegationToken token, long timestampMs) => new(token with { ExpiryTimestampMs = Math.Min(token.MaxTimestampMs, timestampMs) });
 
     private DelegationToken? Find(ImmutableDictionary<string, DelegationToken> tokens, ReadOnlySpan<byte> hmac)
     {

@@ -51,25 +51,33 @@ public class ScramUserTests
         {
             Delete(request, "missing", 1);
             Upsert(request, "good", 1);
-            Upsert(request, "good", 2);
+            Upsert(request, "both", 1);
+            Upsert(request, "both", 2);
             Upsert(request, "", 1);
             Upsert(request, "twice", 1);
             Upsert(request, "twice", 1);
             Upsert(request, "half", 1);
             Upsert(request, "half", 3);
+            Upsert(request, "bad", 3);
+            Upsert(request, "bad", 1);
+            Delete(request, "gone", 1);
+            Upsert(request, "gone", 2);
             Upsert(request, "few", 1, iterations: 4095);
             Upsert(request, "many", 1, iterations: 16385);
         })).ShouldBe(
             """
             missing ResourceNotFound Attempt to delete a user credential that does not exist
+            gone ResourceNotFound Attempt to delete a user credential that does not exist
             good None
+            both DuplicateResource A user credential cannot be altered twice in the same request
              UnacceptableCredential Username must not be empty
             twice DuplicateResource A user credential cannot be altered twice in the same request
-            half UnsupportedSaslMechanism Unknown SCRAM mechanism
+            half DuplicateResource A user credential cannot be altered twice in the same request
+            bad UnsupportedSaslMechanism Unknown SCRAM mechanism
             few UnacceptableCredential Too few iterations
             many UnacceptableCredential Too many iterations
             """);
-        (await DescribeAsync(plain)).ShouldBe("good Sha256:4096 Sha512:4096");
+        (await DescribeAsync(plain)).ShouldBe("good Sha256:4096");
         (await DescribeAsync(plain, "good", "good")).ShouldBe("good DuplicateResource Cannot describe SCRAM credentials for the same user twice in a single request: good");
     }
 

@@ -106,11 +106,11 @@ public sealed class TokenValidatorTests : IDisposable
         (await Unsecured(TestTokens.Unsecured(TestTokens.Claims(expiresIn: 0)))).Status.ShouldBe("invalid_token");
         (await Unsecured(TestTokens.Unsecured("""{"iat":1700000000,"exp":1700003600}"""))).Status.ShouldBe("invalid_token");
         (await Unsecured(TestTokens.Unsecured("""{"sub":"alice","iat":1700000001,"exp":1700003600}"""))).Status.ShouldBe("invalid_token");
-        (await Unsecured(TestTokens.Unsecured(TestTokens.Claims(), """{"alg":"RS256"}"""))).Status.ShouldBe("invalid_request");
-        (await Unsecured(_issuer.Signed(TestTokens.Claims()))).Status.ShouldBe("invalid_request");
-        (await Unsecured("x")).Status.ShouldBe("invalid_request");
-        (await Unsecured("!.!.")).Status.ShouldBe("invalid_request");
-        (await Unsecured(TestTokens.Unsecured("[]"))).Status.ShouldBe("invalid_request");
+        (await Unsecured(TestTokens.Unsecured(TestTokens.Claims(), """{"alg":"RS256"}"""))).Status.ShouldBe("invalid_token");
+        (await Unsecured(_issuer.Signed(TestTokens.Claims()))).Status.ShouldBe("invalid_token");
+        (await Unsecured("x")).Status.ShouldBe("invalid_token");
+        (await Unsecured("!.!.")).Status.ShouldBe("invalid_token");
+        (await Unsecured(TestTokens.Unsecured("[]"))).Status.ShouldBe("invalid_token");
     }
 
     [Fact]

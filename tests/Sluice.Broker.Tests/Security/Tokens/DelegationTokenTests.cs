@@ -56,10 +56,10 @@ public class DelegationTokenTests
         broker.Time.Advance(TimeSpan.FromHours(1));
         (await RenewAsync(bob, token.Hmac, -1)).ShouldBe((ErrorCode.None, broker.NowMs + (24 * HourMs)));
         (await RenewAsync(alice, token.Hmac, HourMs)).ShouldBe((ErrorCode.None, broker.NowMs + HourMs));
-        (await RenewAsync(carol, token.Hmac, HourMs)).Error.ShouldBe(ErrorCode.DelegationTokenOwnerMismatch);
-        (await RenewAsync(alice, new byte[64], HourMs)).Error.ShouldBe(ErrorCode.DelegationTokenNotFound);
+        (await RenewAsync(carol, token.Hmac, HourMs)).ShouldBe((ErrorCode.DelegationTokenOwnerMismatch, 0L));
+        (await RenewAsync(alice, new byte[64], HourMs)).ShouldBe((ErrorCode.DelegationTokenNotFound, 0L));
         (await RenewAsync(alice, Array.Empty<byte>(), HourMs)).Error.ShouldBe(ErrorCode.DelegationTokenNotFound);
-        (await ExpireAsync(carol, token.Hmac, -1)).Error.ShouldBe(ErrorCode.DelegationTokenOwnerMismatch);
+        (await ExpireAsync(carol, token.Hmac, -1)).ShouldBe((ErrorCode.DelegationTokenOwnerMismatch, 0L));
         (await CreateForAsync(carol, "alice")).ShouldBe(ErrorCode.DelegationTokenAuthorizationFailed);
         (await ExpireAsync(alice, token.Hmac, long.MaxValue)).ShouldBe((ErrorCode.None, token.MaxTimestampMs));
         (await DescribeAsync(bob)).ShouldBe([token.TokenId]);
@@ -77,8 +77,15 @@ public class DelegationTokenTests
         CreateDelegationTokenResponse token = await CreateAsync(alice);
         broker.Time.Advance(TimeSpan.FromMilliseconds(60_001));
         await RefusedAsync(broker, Credentials(token, ScramMechanism.Sha256));
-        (await RenewAsync(alice, token.Hmac, HourMs)).Error.ShouldBe(ErrorCode.DelegationTokenExpired);
-        (await ExpireAsync(alice, token.Hmac, HourMs)).Error.ShouldBe(ErrorCode.DelegationTokenExpired);
+        (await RenewAsync(alice, token.Hmac, HourMs)).ShouldBe((ErrorCode.DelegationTokenExpired, 0L));
+        (await ExpireAsync(alice, token.Hmac, HourMs)).ShouldBe((ErrorCode.DelegationTokenExpired, 0L));
+        (await DescribeAsync(alice)).ShouldBe([token.TokenId]);
+        KafkaConnection bob = await broker.LogInAsync(SaslCredentials.Plain("bob", "other"));
+        (await RenewAsync(bob, token.Hmac, HourMs)).ShouldBe((ErrorCode.DelegationTokenExpired, 0L));
+        (await ExpireAsync(bob, token.Hmac, -1)).ShouldBe((ErrorCode.DelegationTokenOwnerMismatch, 0L));
+        CreateDelegationTokenResponse ended = await CreateAsync(alice);
+        broker.Time.Advance(TimeSpan.FromMilliseconds(60_001));
+        (await ExpireAsync(alice, ended.Hmac, -1)).ShouldBe((ErrorCode.None, broker.NowMs));
         (await DescribeAsync(alice)).ShouldBe([token.TokenId]);
         await broker.AdvanceUntilAsync(TimeSpan.FromMinutes(10), async () => (await DescribeAsync(alice)).Length == 0);
         await broker.Log.WaitForAsync("DelegationTokensExpired");
@@ -106,10 +113,26 @@ public class DelegationTokenTests
         (await ExpireAsync(plain, new byte[64], 1)).ShouldBe((ErrorCode.DelegationTokenRequestNotAllowed, -1L));
         (await plain.SendAsync(new DescribeDelegationTokenRequest { Owners = null })).ErrorCode.ShouldBe(ErrorCode.DelegationTokenRequestNotAllowed);
         KafkaConnection alice = await AliceAsync(broker);
-        (await alice.SendAsync(new CreateDelegationTokenRequest())).ErrorCode.ShouldBe(ErrorCode.DelegationTokenAuthDisabled);
-        (await RenewAsync(alice, new byte[64], 1)).Error.ShouldBe(ErrorCode.DelegationTokenAuthDisabled);
-        (await ExpireAsync(alice, new byte[64], 1)).Error.ShouldBe(ErrorCode.DelegationTokenAuthDisabled);
+        CreateDelegationTokenResponse disabled = await alice.SendAsync(new CreateDelegationTokenRequest());
+        (disabled.ErrorCode, disabled.IssueTimestampMs, disabled.ExpiryTimestampMs, disabled.MaxTimestampMs).ShouldBe((ErrorCode.DelegationTokenAuthDisabled, 0L, 0L, 0L));
+        (await RenewAsync(alice, new byte[64], 1)).ShouldBe((ErrorCode.DelegationTokenAuthDisabled, 0L));
+        (await ExpireAsync(alice, new byte[64], 1)).ShouldBe((ErrorCode.DelegationTokenAuthDisabled, 0L));
         (await alice.SendAsync(new DescribeDelegationTokenRequest { Owners = null })).ErrorCode.ShouldBe(ErrorCode.DelegationTokenAuthDisabled);
+    }
+
+    [Fact]
+    public async Task Tokens_of_a_user_are_those_that_it_owns_asked_for_or_may_renew()
+    {
+        await using TestBroker broker = await SaslBroker.StartAsync(Key);
+        KafkaConnection alice = await AliceAsync(broker);
+        KafkaConnection bob = await broker.LogInAsync(SaslCredentials.Plain("bob", "other"));
+        string alices = (await CreateAsync(alice)).TokenId;
+        string renewed = (await CreateAsync(alice, "carol")).TokenId;
+        CreateDelegationTokenResponse asked = await bob.SendAsync(new CreateDelegationTokenRequest { OwnerPrincipalType = "User", OwnerPrincipalName = "alice" });
+        (await DescribeAsync(bob, "alice")).ShouldBe([alices, renewed, asked.TokenId], ignoreOrder: true);
+        (await DescribeAsync(bob, "bob")).ShouldBe([asked.TokenId]);
+        (await DescribeAsync(bob, "carol", "nobody")).ShouldBe([renewed]);
+        (await DescribeAsync(bob, "nobody")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -158,9 +181,12 @@ public class DelegationTokenTests
         return (response.ErrorCode, response.ExpiryTimestampMs);
     }
 
-    private static async Task<string[]> DescribeAsync(KafkaConnection connection)
+    // Of all users if none are given.
+    private static async Task<string[]> DescribeAsync(KafkaConnection connection, params string[] users)
     {
-        DescribeDelegationTokenResponse response = await connection.SendAsync(new DescribeDelegationTokenRequest { Owners = null });
+        DescribeDelegationTokenRequest request = new() { Owners = users.Length == 0 ? null : [] };
+        foreach (string user in users) request.Owners!.Add(new() { PrincipalType = "User", PrincipalName = user });
+        DescribeDelegationTokenResponse response = await connection.SendAsync(request);
         response.ErrorCode.ShouldBe(ErrorCode.None);
         return [.. response.Tokens.Select(static token => token.TokenId)];
     }
