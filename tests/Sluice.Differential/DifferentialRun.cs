@@ -17,6 +17,7 @@ public sealed class DifferentialRun : IAsyncDisposable
     private (Peer Kafka, Peer Sluice)? _restless;
     private (Peer Kafka, Peer Sluice)? _guarded;
     private (Peer Kafka, Peer Sluice)? _sasl;
+    private (Peer Kafka, Peer Sluice)? _guardedSasl;
     private bool _failed;
 
     /// <summary>Skips the running test unless a Kafka was given.</summary>
@@ -33,8 +34,9 @@ public sealed class DifferentialRun : IAsyncDisposable
             ScenarioOutcome outcome = await RunAsync(scenario, scenario switch
             {
                 { HasRestlessBrokers: true } => _restless ??= await StartPeersAsync(EquivalentSettings.Restless),
+                { HasGuardedBrokers: true, HasSaslListener: true } => _guardedSasl ??= await StartSaslPeersAsync(SaslSettings.Guarded),
                 { HasGuardedBrokers: true } => _guarded ??= await StartPeersAsync(EquivalentSettings.Guarded),
-                { HasSaslListener: true } => _sasl ??= await StartSaslPeersAsync(),
+                { HasSaslListener: true } => _sasl ??= await StartSaslPeersAsync([]),
                 _ => _peers ??= await StartPeersAsync([]),
             });
             _failed |= outcome.Failure is not null || outcome.Unexplained.Count > 0;
@@ -61,7 +63,7 @@ public sealed class DifferentialRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach ((Peer kafka, Peer sluice) in new[] { _peers, _restless, _guarded, _sasl }.OfType<(Peer, Peer)>())
+        foreach ((Peer kafka, Peer sluice) in new[] { _peers, _restless, _guarded, _sasl, _guardedSasl }.OfType<(Peer, Peer)>())
         {
             if (_failed) (kafka as KafkaPeer)?.KeepFiles();
             await kafka.DisposeAsync();
@@ -90,11 +92,11 @@ public sealed class DifferentialRun : IAsyncDisposable
         return (await KafkaPeer.StartAsync(folder, "Kafka", settings), sluice);
     }
 
-    private static async Task<(Peer Kafka, Peer Sluice)> StartSaslPeersAsync()
+    private static async Task<(Peer Kafka, Peer Sluice)> StartSaslPeersAsync(IReadOnlyList<(string Name, string Value)> settings)
     {
         string folder = RunSettings.KafkaFolder!;
-        Peer sluice = RunSettings.ComparesKafkaWithItself ? await KafkaPeer.StartSaslAsync(folder, "Kafka again") : await SluicePeer.StartSaslAsync();
-        return (await KafkaPeer.StartSaslAsync(folder, "Kafka"), sluice);
+        Peer sluice = RunSettings.ComparesKafkaWithItself ? await KafkaPeer.StartSaslAsync(folder, "Kafka again", settings) : await SluicePeer.StartSaslAsync(settings);
+        return (await KafkaPeer.StartSaslAsync(folder, "Kafka", settings), sluice);
     }
 
     private static async Task<ScenarioOutcome> RunAsync(Scenario scenario, (Peer Kafka, Peer Sluice) peers)

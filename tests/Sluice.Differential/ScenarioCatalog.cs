@@ -51,7 +51,9 @@ internal static class ScenarioCatalog
         .. TransactionalDataScenarios.All,
         .. SaslScenarios.All,
         .. ScramCredentialScenarios.All,
+        .. AuthenticatedAccessScenarios.All,
         .. DelegationTokenScenarios.All,
+        .. DelegationTokenOwnerScenarios.All,
     ];
 
     public static Scenario Find(string name) => All.Single(scenario => scenario.ToString() == name);

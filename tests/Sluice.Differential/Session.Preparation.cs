@@ -98,6 +98,12 @@ internal sealed partial class Session
         where TResponse : class, IResponse, new()
     {
         using WireConnection connection = await WireConnection.OpenAsync(Peer.Port);
+        return await Ask(connection, request, version);
+    }
+
+    private async Task<TResponse> Ask<TResponse>(WireConnection connection, IRequest<TResponse> request, short version)
+        where TResponse : class, IResponse, new()
+    {
         ApiDescription api = RequestFrames.ApiOf(request);
         await connection.SendFrameAsync(RequestFrames.Frame(api, version, correlationId: 1, RequestFrames.Body(request, version)));
         Answer answer = await connection.ReceiveAsync(Patience);

@@ -1,3 +1,4 @@
+using System.Text;
 using Sluice.Differential.Comparison;
 using Sluice.Differential.Peers;
 using Sluice.Differential.Wire;
@@ -18,8 +19,9 @@ internal sealed partial class Session(Peer peer, Scenario scenario, long nowMs) 
     /// <summary>Where the compared requests come from, on brokers with ACLs; everything else comes from the usual address.</summary>
     public const string GuardedAddress = "127.0.0.2";
 
-    private readonly Flattener _flattener = new(peer, scenario.ToString(), nowMs);
+    private readonly Flattener _flattener = new(peer, scenario.ToString(), PortOf(peer, scenario), nowMs);
     private WireConnection? _connection;
+    private string? _user;
     private int _correlationId;
 
     public Transcript Transcript { get; } = new();
@@ -31,6 +33,14 @@ internal sealed partial class Session(Peer peer, Scenario scenario, long nowMs) 
 
     /// <summary>What requests of the steps give as client id.</summary>
     public string ClientId { get; set; } = RequestFrames.ClientId;
+
+    /// <summary>The requests that follow are this user's: every connection logs in by PLAIN, which is not written down.</summary>
+    /// <param name="user">One of <see cref="SaslSettings"/>; password and name are alike.</param>
+    public void LogInAs(string user)
+    {
+        _user = user;
+        Disconnect();
+    }
 
     /// <summary>A topic name that belongs to this scenario alone.</summary>
     public string Name(string name)
@@ -139,8 +149,17 @@ internal sealed partial class Session(Peer peer, Scenario scenario, long nowMs) 
 
     public void Dispose() => Disconnect();
 
-    private async Task<WireConnection> ConnectionAsync() => _connection ??= await WireConnection.OpenAsync(
-        scenario.HasSaslListener ? Peer.SaslPort : Peer.Port, scenario.HasGuardedBrokers ? GuardedAddress : null);
+    private static int PortOf(Peer peer, Scenario scenario) => scenario.HasSaslListener ? peer.SaslPort : peer.Port;
+
+    private async Task<WireConnection> ConnectionAsync()
+    {
+        if (_connection is not null) return _connection;
+        _connection = await WireConnection.OpenAsync(PortOf(Peer, scenario), scenario.HasGuardedBrokers ? GuardedAddress : null);
+        if (_user is null) return _connection;
+        await Ask(_connection, new SaslHandshakeRequest { Mechanism = "PLAIN" }, version: 1);
+        SaslAuthenticateResponse known = await Ask(_connection, new SaslAuthenticateRequest { AuthBytes = Encoding.UTF8.GetBytes($"\0{_user}\0{_user}'s") }, version: 2);
+        return known.ErrorCode == ErrorCode.None ? _connection : throw new InvalidOperationException($"{Peer.Name} does not know {_user}: {known.ErrorMessage}");
+    }
 
     // Of an answer; of a request, behind key and version.
     private static int CorrelationIdOf(ReadOnlyMemory<byte> frame, int behindBytes = 0) =>

@@ -32,6 +32,15 @@ internal enum FieldRule
 
     /// <summary>"given" if there is one at all.</summary>
     Given,
+
+    /// <summary>By the order in which the scenario saw them.</summary>
+    TokenId,
+
+    /// <summary>How long it is.</summary>
+    Secret,
+
+    /// <summary>How many minutes after the scenario's start.</summary>
+    Deadline,
 }
 
 /// <summary>The few fields that two brokers cannot have in common, and arrays whose order means nothing.</summary>
@@ -57,6 +66,14 @@ internal static class FieldRules
         ["LogDir"] = FieldRule.Given,
         ["TotalBytes"] = FieldRule.Given,
         ["UsableBytes"] = FieldRule.Given,
+        ["TokenId"] = FieldRule.TokenId,
+        ["Hmac"] = FieldRule.Secret,
+        ["IssueTimestamp"] = FieldRule.Moment,
+        ["IssueTimestampMs"] = FieldRule.Moment,
+        ["ExpiryTimestamp"] = FieldRule.Deadline,
+        ["ExpiryTimestampMs"] = FieldRule.Deadline,
+        ["MaxTimestamp"] = FieldRule.Deadline,
+        ["MaxTimestampMs"] = FieldRule.Deadline,
         ["FinalizedFeaturesEpoch"] = FieldRule.Omit,
         ["ZkMigrationReady"] = FieldRule.Omit,
     };
@@ -92,6 +109,11 @@ internal static class FieldRules
         "DescribeClientQuotasResponse.Entries.Values",
         "AlterClientQuotasResponse.Entries",
         "AlterClientQuotasResponse.Entries.Entity",
+        "SaslHandshakeResponse.Mechanisms",
+        "DescribeDelegationTokenResponse.Tokens",
+        "DescribeUserScramCredentialsResponse.Results",
+        "DescribeUserScramCredentialsResponse.Results.CredentialInfos",
+        "AlterUserScramCredentialsResponse.Results",
         "DescribeLogDirsResponse.Results.Topics",
         "DescribeLogDirsResponse.Results.Topics.Partitions",
         "FindCoordinatorResponse.Coordinators",
@@ -141,7 +163,7 @@ internal static class FieldRules
     };
 
     private static readonly string[] KeyProperties =
-        ["Name", "Topic", "TopicName", "Key", "ResourceName", "ApiKey", "PartitionIndex", "Index", "Partition", "TopicId", "GroupId", "MemberId", "TransactionalId", "ProducerId", "EntityType"];
+        ["Name", "Topic", "TopicName", "Key", "ResourceName", "ApiKey", "PartitionIndex", "Index", "Partition", "TopicId", "GroupId", "MemberId", "TransactionalId", "ProducerId", "EntityType", "TokenId", "User", "Mechanism"];
 
     public static FieldRule Of(string property) => ByField.GetValueOrDefault(property, FieldRule.Exact);
 

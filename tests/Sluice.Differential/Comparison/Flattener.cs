@@ -9,7 +9,11 @@ using Sluice.Protocol.Messages;
 namespace Sluice.Differential.Comparison;
 
 /// <summary>Turns a message into named values in which two correct peers agree. One instance per scenario and peer.</summary>
-internal sealed class Flattener(Peer peer, string scenario, long nowMs)
+/// <param name="peer">Whose messages they are.</param>
+/// <param name="scenario">Whose topics are shown.</param>
+/// <param name="port">Where the scenario connects to.</param>
+/// <param name="nowMs">When it started, in Unix milliseconds.</param>
+internal sealed class Flattener(Peer peer, string scenario, int port, long nowMs)
 {
     // Scripts put their own timestamps clearly before their start, so that a moment that a broker chose can be told from them.
     private const long ClockToleranceMs = 5_000;
@@ -26,6 +30,7 @@ internal sealed class Flattener(Peer peer, string scenario, long nowMs)
 
     private readonly List<long> _producerIds = [];
     private readonly List<string> _memberIds = [];
+    private readonly List<string> _tokenIds = [];
     private List<KeyValuePair<string, string>> _fields = [];
 
     /// <summary>Every value of <paramref name="message"/>, topics of other scenarios left out.</summary>
@@ -51,6 +56,12 @@ internal sealed class Flattener(Peer peer, string scenario, long nowMs)
         if (id.Length < length || (length == RandomPartLength && !Guid.TryParseExact(id[^length..], "D", out _))) return id;
         if (!_memberIds.Contains(id)) _memberIds.Add(id);
         return $"{id[..^length]}member {_memberIds.IndexOf(id) + 1}";
+    }
+
+    private string TokenName(string id)
+    {
+        if (!_tokenIds.Contains(id)) _tokenIds.Add(id);
+        return $"token {_tokenIds.IndexOf(id) + 1}";
     }
 
     /// <summary>"now" for a moment since the scenario's start, the distance from that start for what its script chose.</summary>
@@ -157,9 +168,12 @@ internal sealed class Flattener(Peer peer, string scenario, long nowMs)
         FieldRule.Moment when value is long moment => MomentName(moment),
         FieldRule.ProducerId when value is long id => ProducerName(id),
         FieldRule.MemberId when value is string id => $"\"{MemberName(id)}\"",
+        FieldRule.TokenId when value is string { Length: > 0 } id => TokenName(id),
+        FieldRule.Secret when value is ReadOnlyMemory<byte> secret => $"{Text(secret.Length)} bytes",
+        FieldRule.Deadline when value is > 0L and long deadline => $"start+{Text((deadline - nowMs) / 60_000)} min",
         FieldRule.Session when value is int id => id == 0 ? "0" : "session",
         FieldRule.Host when value is "127.0.0.1" or "localhost" => "advertised",
-        FieldRule.Port when value is int port && port == peer.Port => "advertised",
+        FieldRule.Port when value is int advertised && advertised == port => "advertised",
         FieldRule.Given => value is null or "" or -1L ? "none" : "given",
         _ => Show(value),
     };

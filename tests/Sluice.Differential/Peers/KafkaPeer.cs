@@ -40,14 +40,14 @@ internal sealed class KafkaPeer : Peer
         StartAsync(kafkaFolder, name, FreePorts.Find(11), saslPort: 0, settings);
 
     /// <summary>Starts a broker with a second listener, <see cref="SaslSettings"/>.</summary>
-    public static Task<KafkaPeer> StartSaslAsync(string kafkaFolder, string name)
+    public static Task<KafkaPeer> StartSaslAsync(string kafkaFolder, string name, params IEnumerable<(string Name, string Value)> settings)
     {
         int port = FreePorts.Find(11);
         int saslPort = FreePorts.Find();
         string clients = $"PLAINTEXT://127.0.0.1:{port},SASL_PLAINTEXT://127.0.0.1:{saslPort}";
         return StartAsync(
             kafkaFolder, name, port, saslPort,
-            [("listeners", $"{clients},CONTROLLER://127.0.0.1:{port + 11}"), ("advertised.listeners", clients), .. SaslSettings.All]);
+            [("listeners", $"{clients},CONTROLLER://127.0.0.1:{port + 11}"), ("advertised.listeners", clients), .. SaslSettings.All, .. settings]);
     }
 
     private static async Task<KafkaPeer> StartAsync(string kafkaFolder, string name, int port, int saslPort, IEnumerable<(string Name, string Value)> settings)

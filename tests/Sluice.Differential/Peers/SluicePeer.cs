@@ -22,7 +22,8 @@ internal sealed class SluicePeer : Peer
         new(await InProcessBroker.StartAsync(EquivalentSettings.All.Concat(settings)));
 
     /// <summary>Starts a broker with a second listener, <see cref="SaslSettings"/>.</summary>
-    public static Task<SluicePeer> StartSaslAsync() => StartAsync([("listeners", "PLAINTEXT://127.0.0.1:0,SASL_PLAINTEXT://127.0.0.1:0"), .. SaslSettings.All]);
+    public static Task<SluicePeer> StartSaslAsync(params IEnumerable<(string Name, string Value)> settings) =>
+        StartAsync([("listeners", "PLAINTEXT://127.0.0.1:0,SASL_PLAINTEXT://127.0.0.1:0"), .. SaslSettings.All, .. settings]);
 
     public override ValueTask DisposeAsync() => _broker.DisposeAsync();
 }

@@ -6,13 +6,13 @@ namespace Sluice.Differential.Scenarios;
 /// <summary>Who may do what. The clients of these scripts have an address of their own, and only the rights that a script gives to it.</summary>
 internal static class AccessScenarios
 {
-    private const sbyte TopicType = 2;
+    public const sbyte TopicType = 2;
     private const sbyte GroupType = 3;
     private const sbyte ClusterType = 4;
     private const sbyte TransactionalIdType = 5;
+    public const sbyte Prefixed = 4;
+    public const sbyte Deny = 2;
     private const sbyte Literal = 3;
-    private const sbyte Prefixed = 4;
-    private const sbyte Deny = 2;
     private const sbyte Allow = 3;
     private const sbyte AllOperations = 2;
     private const sbyte AnyValue = 1;
@@ -28,7 +28,7 @@ internal static class AccessScenarios
         (TransactionalIdType, 4, "use a transactional id"), (TransactionalIdType, 8, "describe a transactional id"),
     ];
 
-    private static readonly IReadOnlyList<CreateAclsRequest.AclCreation> Everything =
+    private static IReadOnlyList<CreateAclsRequest.AclCreation> Everything =>
         [.. new[] { TopicType, GroupType, ClusterType, TransactionalIdType }.Select(static type => Of(type, AllOperations))];
 
     public static IReadOnlyList<Scenario> All { get; } =
@@ -53,7 +53,7 @@ internal static class AccessScenarios
             {
                 CreateAclsRequest.AclCreation denied = Of(Rights[i].Type, Rights[i].Operation);
                 denied.PermissionType = Deny;
-                await Ask(s, topic, i, $"all but {Rights[i].Name}", [.. Everything.Select(static all => Of(all.ResourceType, AllOperations)), denied], static what => !AccessRequests.IsUnsettled(what));
+                await Ask(s, topic, i, $"all but {Rights[i].Name}", [.. Everything, denied], static what => !AccessRequests.IsUnsettled(what));
             }
         }) { HasGuardedBrokers = true },
         new(ApiKey.CreateAcls, "What can be made", async s =>
@@ -113,7 +113,8 @@ internal static class AccessScenarios
         await s.Ask(request, version: 3);
     }
 
-    private static async Task<Topic> Prepare(Session s)
+    /// <summary>Makes what the requests are about.</summary>
+    public static async Task<Topic> Prepare(Session s)
     {
         await OpenToOthers(s);
         string id = await Transactions.Id(s);
@@ -124,7 +125,22 @@ internal static class AccessScenarios
         return topic;
     }
 
-    private static async Task Ask(Session s, Topic topic, int number, string rights, IReadOnlyList<CreateAclsRequest.AclCreation> acls, Func<string, bool> isAsked)
+    /// <summary>Every right on everything.</summary>
+    public static CreateAclsRequest.AclCreation[] AllTo(string principal)
+    {
+        CreateAclsRequest.AclCreation[] all = [.. Everything];
+        foreach (CreateAclsRequest.AclCreation acl in all) acl.Principal = principal;
+        return all;
+    }
+
+    /// <summary>Asks for everything, with these rights and no others.</summary>
+    /// <param name="s">The script.</param>
+    /// <param name="topic">From <see cref="Prepare"/>.</param>
+    /// <param name="number">Another one each time.</param>
+    /// <param name="rights">What they are, for the report.</param>
+    /// <param name="acls">The rights.</param>
+    /// <param name="isAsked">Which requests are sent.</param>
+    public static async Task Ask(Session s, Topic topic, int number, string rights, IReadOnlyList<CreateAclsRequest.AclCreation> acls, Func<string, bool> isAsked)
     {
         Topic doomed = await s.Topic($"doomed-{number}");
         await Set(s, acls);
@@ -132,7 +148,8 @@ internal static class AccessScenarios
             await s.SendBody(Wire.RequestFrames.ApiOf(request).Key, version, Wire.RequestFrames.Body(request, version), $"{what}, with the right to {rights}");
     }
 
-    private static async Task Set(Session s, IReadOnlyList<CreateAclsRequest.AclCreation> acls)
+    /// <summary>Gives the clients of the scripts these rights and no others.</summary>
+    public static async Task Set(Session s, IReadOnlyList<CreateAclsRequest.AclCreation> acls)
     {
         await s.Ask(Deleted(), version: 3);
         CreateAclsRequest request = new();
@@ -145,9 +162,14 @@ internal static class AccessScenarios
     private static Task UntilCount(Session s, int count) => s.WaitUntil(
         "its ACLs are known", async () => (await s.Ask(Described(), version: 3)).Resources.Sum(static resource => resource.Acls.Count) == count);
 
-    private static CreateAclsRequest.AclCreation Of(sbyte type, sbyte operation, string? name = null) => new()
+    /// <summary>One right of the clients of the scripts.</summary>
+    /// <param name="type">Of the resource.</param>
+    /// <param name="operation">What may be done with it.</param>
+    /// <param name="name">Of the resource; null = all.</param>
+    /// <param name="principal">Who may.</param>
+    public static CreateAclsRequest.AclCreation Of(sbyte type, sbyte operation, string? name = null, string principal = "User:ANONYMOUS") => new()
     {
-        ResourceType = type, ResourceName = type == ClusterType ? Cluster : name ?? "*", ResourcePatternType = Literal, Principal = "User:ANONYMOUS",
+        ResourceType = type, ResourceName = type == ClusterType ? Cluster : name ?? "*", ResourcePatternType = Literal, Principal = principal,
         Host = Session.GuardedAddress, Operation = operation, PermissionType = Allow,
     };
 

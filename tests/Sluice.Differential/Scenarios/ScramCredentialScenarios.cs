@@ -38,6 +38,11 @@ internal static class ScramCredentialScenarios
                 await Try(s, version, "twice", Both(Upsert("dave", 1, 4096), Upsert("dave", 1, 4096)));
                 await Try(s, version, "set and deleted", Both(Upsert("dave", 1, 4096), Delete("dave", 1)));
                 await Try(s, version, "one good, one bad", Both(Upsert("dave", 1, 4096), Upsert("dave", 2, 1)));
+                await Try(s, version, "one bad, one good", Both(Upsert("dave", 2, 1), Upsert("dave", 1, 4096)));
+                await Try(s, version, "one good, one of no mechanism", Both(Upsert("dave", 1, 4096), Upsert("dave", 3, 4096)));
+                await Try(s, version, "both good", Both(Upsert("dave", 1, 4096), Upsert("dave", 2, 4096)));
+                await Try(s, version, "three", Both(Both(Upsert("dave", 1, 4096), Upsert("dave", 2, 4096)), Upsert("dave", 1, 4096)));
+                await Try(s, version, "one that is not there goes, one comes", Both(Delete("dave", 1), Upsert("dave", 2, 4096)));
                 await Described(s, "afterwards", "dave");
             }
         }),
