@@ -17,14 +17,20 @@ public static class Kcat
     /// <param name="input">Given to its standard input.</param>
     /// <returns>What it printed on standard output.</returns>
     public static async Task<string> Run(string input, TimeSpan patience, params string[] arguments) =>
-        await Run(input, static (output, token) => output.ReadToEndAsync(token), patience, arguments);
+        (await Run(input, static (output, token) => output.ReadToEndAsync(token), patience, arguments, exitCode: 0)).Output;
+
+    /// <summary>Runs kcat to its end, which must be a bad one.</summary>
+    /// <returns>What it printed on standard error.</returns>
+    public static async Task<string> Fail(TimeSpan patience, params string[] arguments) =>
+        (await Run("", static (output, token) => output.ReadToEndAsync(token), patience, arguments, exitCode: 1)).Errors;
 
     /// <summary>Runs kcat to its end, which must be a good one, without keeping what it prints.</summary>
     /// <returns>SHA-256 of standard output.</returns>
     public static async Task<byte[]> HashOutput(TimeSpan patience, params string[] arguments) =>
-        await Run("", static (output, token) => SHA256.HashDataAsync(output.BaseStream, token).AsTask(), patience, arguments);
+        (await Run("", static (output, token) => SHA256.HashDataAsync(output.BaseStream, token).AsTask(), patience, arguments, exitCode: 0)).Output;
 
-    private static async Task<T> Run<T>(string input, Func<StreamReader, CancellationToken, Task<T>> take, TimeSpan patience, string[] arguments)
+    private static async Task<(T Output, string Errors)> Run<T>(
+        string input, Func<StreamReader, CancellationToken, Task<T>> take, TimeSpan patience, string[] arguments, int exitCode)
     {
         ProcessStartInfo start = new(Program!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
@@ -37,8 +43,8 @@ public static class Kcat
             await process.StandardInput.WriteAsync(input.AsMemory(), deadline.Token);
             process.StandardInput.Close();
             await process.WaitForExitAsync(deadline.Token);
-            process.ExitCode.ShouldBe(0, await errors);
-            return await output;
+            process.ExitCode.ShouldBe(exitCode, await errors);
+            return (await output, await errors);
         }
         catch (OperationCanceledException)
         {
