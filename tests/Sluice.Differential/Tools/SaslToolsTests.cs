@@ -30,10 +30,16 @@ public sealed class SaslToolsTests : IAsyncLifetime
     {
         DifferentialRun.SkipWithoutKafka();
         string plain = Config("PLAIN", $"{Package}.plain.PlainLoginModule required username=\"{SaslSettings.User}\" password=\"{SaslSettings.Password}\";");
-        (await Run("configs", plain, "--alter", "--entity-type", "users", "--entity-name", "carol", "--add-config", "SCRAM-SHA-256=[iterations=8192,password=carols],SCRAM-SHA-512=[password=carols]"))
-            .Succeeded().Output.ShouldContain("Completed updating config for user carol");
+        // Both in one request are refused, by Kafka as well.
+        foreach (string credential in new[] { "SCRAM-SHA-256=[iterations=8192,password=carols]", "SCRAM-SHA-512=[password=carols]" })
+        {
+            (await Run("configs", plain, "--alter", "--entity-type", "users", "--entity-name", "carol", "--add-config", credential))
+                .Succeeded().Output.ShouldContain("Completed updating config for user carol");
+        }
         string described = (await Run("configs", plain, "--describe", "--entity-type", "users", "--entity-name", "carol")).Succeeded().Output;
-        described.ShouldContain("SCRAM credential configs for user-principal 'carol' are SCRAM-SHA-256=iterations=8192, SCRAM-SHA-512=iterations=4096");
+        described.ShouldContain("SCRAM credential configs for user-principal 'carol' are ");
+        described.ShouldContain("SCRAM-SHA-256=iterations=8192");
+        described.ShouldContain("SCRAM-SHA-512=iterations=4096");
 
         string carol = $"{Package}.scram.ScramLoginModule required username=\"carol\" password=\"carols\";";
         await RoundTripAsync("plain", plain);
