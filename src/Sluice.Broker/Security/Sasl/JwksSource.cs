@@ -92,6 +92,8 @@ internal sealed class JwksSource : ISigningKeys, IAsyncDisposable
         try
         {
             await _wanted.Task.WaitAsync(pause, _time, cancellationToken).ConfigureAwait(false);
+            // In this order: who looks for a key from here on does not want yet another look.
+            Volatile.Write(ref _lookedAt, _time.GetTimestamp());
             _wanted = NewSignal();
         }
         catch (TimeoutException)
