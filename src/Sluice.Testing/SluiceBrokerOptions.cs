@@ -53,10 +53,11 @@ public sealed partial class SluiceBrokerOptions
 
     /// <summary>Makes the test's clock the broker's: record timestamps, retention, sessions, timeouts and injected delays go by it.</summary>
     /// <param name="time">Usually a <c>FakeTimeProvider</c>. Clients keep the system's clock: what a client waits for in real time while this one stands still may never come.</param>
+    /// <remarks>What becomes due when the test moves the clock is done on other threads, soon after the call that moves it has returned.</remarks>
     public SluiceBrokerOptions WithTimeProvider(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        Time = time;
+        Time = BrokerClock.Of(time);
         return this;
     }
 

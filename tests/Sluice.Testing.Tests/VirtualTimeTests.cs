@@ -68,4 +68,16 @@ public class VirtualTimeTests
         (await broker.Group("billing").OffsetsAsync()).ShouldBe(new Dictionary<(string, int), long> { [("orders", 0)] = 3 });
         consumer.Close();
     }
+
+    [Fact]
+    public async Task Moving_the_clock_returns_though_the_work_that_it_starts_waits_for_the_clock_itself()
+    {
+        FakeTimeProvider time = new();
+        await using SluiceBroker broker = await SluiceBroker.StartAsync(options => options.WithTopic("orders").WithTimeProvider(time));
+        await broker.Topic("orders").ProduceAsync("k", "one");
+        broker.Disk.SlowDown(TimeSpan.FromSeconds(2));
+
+        // By then the broker writes checkpoints, to a disk that is slow by this clock.
+        await Task.Run(() => time.Advance(TimeSpan.FromMinutes(1))).WaitAsync(TimeSpan.FromSeconds(20));
+    }
 }

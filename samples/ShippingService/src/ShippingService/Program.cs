@@ -1,0 +1,4 @@
+using Microsoft.Extensions.Hosting;
+using ShippingService;
+
+await ShippingHost.Build(args).RunAsync();
