@@ -58,6 +58,7 @@ internal static class ScramCredentialScenarios
 
     private static async Task Described(Session s, string what, params string[] users)
     {
+        await s.WaitUntilChangesAreSeen();
         DescribeUserScramCredentialsRequest request = new() { Users = [] };
         foreach (string user in users) request.Users.Add().Name = user;
         await s.Send(request, 0, $"described {what}");
