@@ -54,7 +54,7 @@ public class LifeCycleTests(ITestOutputHelper output)
         }
         finally
         {
-            foreach (SluiceBroker broker in brokers) await broker.DisposeAsync();
+            foreach (SluiceBroker broker in brokers) await broker.DisposeAsync().AsTask().WaitAsync(Clients.Deadline);
         }
         brokers.ShouldAllBe(static broker => !Directory.Exists(broker.DataDirectory));
     }
@@ -67,7 +67,7 @@ public class LifeCycleTests(ITestOutputHelper output)
         await producer.SendAsync("orders", "before");
         int port = broker.Port;
 
-        await broker.RestartAsync();
+        await broker.RestartAsync().WaitAsync(Clients.Deadline);
 
         broker.Port.ShouldBe(port);
         await producer.SendAsync("orders", "after");
@@ -122,7 +122,7 @@ public class LifeCycleTests(ITestOutputHelper output)
         await broker.Topic("orders").ProduceAsync("k", "one");
         double producedMs = Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds;
         int port = broker.Port;
-        await broker.DisposeAsync();
+        await broker.DisposeAsync().AsTask().WaitAsync(Clients.Deadline);
 
         Directory.Exists(broker.DataDirectory).ShouldBeFalse();
         IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().ShouldNotContain(listener => listener.Port == port);

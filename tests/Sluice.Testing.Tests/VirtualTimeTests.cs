@@ -14,7 +14,7 @@ public class VirtualTimeTests
         await broker.Topic("orders").ProduceAsync("k", "old");
 
         using CancellationTokenSource deadline = new(Clients.Deadline);
-        while ((await broker.Topic("orders").StartOffsetsAsync()).Single() == 0)
+        while ((await broker.Topic("orders").StartOffsetsAsync(deadline.Token)).Single() == 0)
         {
             time.Advance(TimeSpan.FromDays(8));
             await Task.Delay(1, deadline.Token);

@@ -8,7 +8,8 @@ namespace Sluice.Testing.Tests.Documentation;
 // The other code that docs/testing-your-app.md shows.
 public class OtherSnippets
 {
-    [Fact]
+    // The loop that the page shows has no end of its own.
+    [Fact(Timeout = 120_000)]
     public async Task Clock()
     {
         #region clock
@@ -82,7 +83,7 @@ public class OtherSnippets
         await broker.Group("billing").WaitForLagAsync(0, TimeSpan.FromSeconds(30));   // all is consumed and committed
         #endregion
         await stop.CancelAsync();
-        await application;
+        await application.WaitAsync(Clients.Deadline);
     }
 
     private static void Consume(SluiceBroker broker, CancellationToken stop)
