@@ -93,6 +93,15 @@ public sealed partial class BrokerServer
             new DescribeShareGroupOffsetsHandler(shareGroups),
             new AlterShareGroupOffsetsHandler(services, shareGroups),
             new DeleteShareGroupOffsetsHandler(shareGroups),
+            new ElectLeadersHandler(services),
+            new AlterPartitionReassignmentsHandler(services),
+            new ListPartitionReassignmentsHandler(),
+            new DescribeQuorumHandler(services),
+            new UpdateFeaturesHandler(services),
+            new UnregisterBrokerHandler(services),
+            new ListConfigResourcesHandler(services),
+            new AddRaftVoterHandler(services),
+            new RemoveRaftVoterHandler(services),
         ];
         apiVersions.Announce(handlers);
         return handlers;

@@ -245,7 +245,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         ShareGroupAdmin shareGroups = new(_groups, shareState, _topics);
         List<ApiHandler> handlers = CreateHandlers(services, _producerIds, _groups, shareGroups, _shares, CreateSharing(given, services, _shares), _transactions, tokens);
         RequestTelemetry telemetry = new(_metrics, id => Topics.Find(id)?.Name);
-        Serve(given, settings, services.Access, new RequestDispatcher(handlers, _metrics, telemetry, _quotas, _options.Time, _logger, _options.Interceptor));
+        Serve(given, settings, services.Access, new RequestDispatcher(handlers, _metrics, telemetry, _quotas, () => _store.Current, _options.Time, _logger, _options.Interceptor));
     }
 
     private SharingServices CreateSharing(BrokerSettings given, BrokerServices services, ShareCoordinator shares)

@@ -21,6 +21,7 @@ namespace Sluice.Metadata;
 [JsonDerivedType(typeof(ScramCredentialRemoved), nameof(ScramCredentialRemoved))]
 [JsonDerivedType(typeof(DelegationTokenSet), nameof(DelegationTokenSet))]
 [JsonDerivedType(typeof(DelegationTokenRemoved), nameof(DelegationTokenRemoved))]
+[JsonDerivedType(typeof(FeatureLevelSet), nameof(FeatureLevelSet))]
 [JsonDerivedType(typeof(KafkaTakenOver), nameof(KafkaTakenOver))]
 public abstract record MetadataChange
 {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sluice.Metadata.Acls;
+using Sluice.Metadata.Features;
 using Sluice.Metadata.Quotas;
 using Sluice.Metadata.Scram;
 using Sluice.Metadata.Tokens;
@@ -25,6 +26,7 @@ public sealed class MetadataImage
         ClientQuotas = other.ClientQuotas;
         ScramCredentials = other.ScramCredentials;
         DelegationTokens = other.DelegationTokens;
+        FeatureLevels = other.FeatureLevels;
         NextProducerId = other.NextProducerId;
         TakenOver = other.TakenOver;
     }
@@ -60,6 +62,9 @@ public sealed class MetadataImage
     public ImmutableDictionary<string, DelegationToken> DelegationTokens { get; private init; } =
         ImmutableDictionary.Create<string, DelegationToken>(StringComparer.Ordinal);
 
+    /// <summary>Levels of features that somebody chose; the others have their highest one.</summary>
+    public ImmutableDictionary<string, short> FeatureLevels { get; private init; } = ImmutableDictionary.Create<string, short>(StringComparer.Ordinal);
+
     /// <summary>The first producer id that no block holds yet; from 0.</summary>
     public long NextProducerId { get; private init; }
 
@@ -86,6 +91,10 @@ public sealed class MetadataImage
     /// <param name="resource">Any resource.</param>
     public ImmutableDictionary<string, string> ConfigsOf(ConfigResource resource) =>
         Configs.GetValueOrDefault(resource, ImmutableDictionary<string, string>.Empty);
+
+    /// <summary>The level of a feature that is in force; 0 = it is off.</summary>
+    /// <param name="feature">One of <see cref="ClusterFeatures"/>.</param>
+    public short LevelOf(Feature feature) => FeatureLevels.GetValueOrDefault(feature.Name, feature.HighestLevel);
 
     /// <summary>The quotas of an entity alone; none of any kind if there are none.</summary>
     /// <param name="entity">Any entity.</param>
@@ -151,6 +160,8 @@ public sealed class MetadataImage
     internal MetadataImage WithDelegationToken(DelegationToken token) => new(this) { DelegationTokens = DelegationTokens.SetItem(token.TokenId, token) };
 
     internal MetadataImage WithoutDelegationToken(string tokenId) => new(this) { DelegationTokens = DelegationTokens.Remove(tokenId) };
+
+    internal MetadataImage WithFeatureLevel(string name, short level) => new(this) { FeatureLevels = FeatureLevels.SetItem(name, level) };
 
     internal MetadataImage WithNextProducerId(long nextProducerId) => new(this) { NextProducerId = nextProducerId };
 

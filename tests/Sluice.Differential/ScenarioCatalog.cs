@@ -27,6 +27,7 @@ internal static class ScenarioCatalog
         .. IncrementalAlterConfigsScenarios.All,
         .. AlterConfigsScenarios.All,
         .. DescribeClusterScenarios.All,
+        .. ClusterAdministrationScenarios.All,
         .. DescribeLogDirsScenarios.All,
         .. ClientQuotaScenarios.All,
         .. InitProducerIdScenarios.All,

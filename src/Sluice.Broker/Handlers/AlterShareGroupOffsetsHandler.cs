@@ -1,6 +1,7 @@
 using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Requests;
 using Sluice.Metadata.Acls;
+using Sluice.Metadata.Features;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -10,6 +11,8 @@ namespace Sluice.Broker.Handlers;
 // Resets where a share group starts, if nobody is in it (KIP-932).
 internal sealed class AlterShareGroupOffsetsHandler(BrokerServices services, ShareGroupAdmin shareGroups) : ApiHandler<AlterShareGroupOffsetsRequest, AlterShareGroupOffsetsResponse>
 {
+    public override Feature? Feature => ClusterFeatures.Share;
+
     protected override async ValueTask HandleAsync(
         AlterShareGroupOffsetsRequest request, AlterShareGroupOffsetsResponse response, RequestContext context, CancellationToken cancellationToken)
     {
@@ -38,5 +41,6 @@ internal sealed class AlterShareGroupOffsetsHandler(BrokerServices services, Sha
         }
     }
 
-    protected override void Fail(AlterShareGroupOffsetsRequest request, AlterShareGroupOffsetsResponse response, ErrorCode error) => response.ErrorCode = error;
+    protected override void Fail(AlterShareGroupOffsetsRequest request, AlterShareGroupOffsetsResponse response, ErrorCode error) =>
+        (response.ErrorCode, response.ErrorMessage) = (error, ErrorCodes.Meaning(error));
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Sluice.Broker.Requests;
 using Sluice.Metadata;
+using Sluice.Metadata.Features;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -12,10 +13,6 @@ namespace Sluice.Broker.Handlers;
 // yet what the broker speaks; a version too new is answered by the dispatcher with v0 and UNSUPPORTED_VERSION.
 internal sealed partial class ApiVersionsHandler(IMetadataStore store) : ApiHandler<ApiVersionsRequest, ApiVersionsResponse>
 {
-    // What is served at its highest level: group.version 1 is the consumer group protocol (KIP-848), share.version 1 share groups (KIP-932),
-    // transaction.version 2 the epoch that is raised with every transaction (KIP-890).
-    private static readonly (string Name, short Level)[] s_features = [("group.version", 1), ("share.version", 1), ("transaction.version", 2)];
-
     private IReadOnlyList<ApiHandler> _handlers = [];
 
     public override bool RunsOnSocketThread => true;
@@ -47,18 +44,22 @@ internal sealed partial class ApiVersionsHandler(IMetadataStore store) : ApiHand
 
     private void AddFeatures(ApiVersionsResponse response, short version)
     {
-        response.FinalizedFeaturesEpoch = store.Current.Version;
-        foreach ((string name, short level) in s_features)
+        MetadataImage image = store.Current;
+        response.FinalizedFeaturesEpoch = image.Version;
+        foreach (Feature feature in ClusterFeatures.All)
         {
             // Clients that speak version 3 take a lowest level of 0 for a mistake.
-            if (version >= 4)
+            if (version >= 4 || feature.LowestLevel > 0)
             {
                 ApiVersionsResponse.SupportedFeatureKey supported = response.SupportedFeatures.Add();
-                supported.Name = name;
-                supported.MaxVersion = level;
+                supported.Name = feature.Name;
+                supported.MinVersion = feature.LowestLevel;
+                supported.MaxVersion = feature.HighestLevel;
             }
+            short level = image.LevelOf(feature);
+            if (level == 0) continue;
             ApiVersionsResponse.FinalizedFeatureKey finalized = response.FinalizedFeatures.Add();
-            finalized.Name = name;
+            finalized.Name = feature.Name;
             finalized.MinVersionLevel = level;
             finalized.MaxVersionLevel = level;
         }

@@ -1,6 +1,7 @@
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Requests;
 using Sluice.Metadata.Acls;
+using Sluice.Metadata.Features;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -10,6 +11,8 @@ namespace Sluice.Broker.Handlers;
 // Groups of the newer consumer protocol only (KIP-848). v1 tells which protocol each member speaks (KIP-1099).
 internal sealed class ConsumerGroupDescribeHandler(GroupCoordinator groups) : ApiHandler<ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse>
 {
+    public override Feature? Feature => ClusterFeatures.Group;
+
     protected override async ValueTask HandleAsync(
         ConsumerGroupDescribeRequest request, ConsumerGroupDescribeResponse response, RequestContext context, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Requests;
 using Sluice.Metadata.Acls;
+using Sluice.Metadata.Features;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -10,6 +11,8 @@ namespace Sluice.Broker.Handlers;
 // Joins, keeps up and leaves a group whose broker assigns (KIP-848). v1 patterns, and member ids that the client chooses (KIP-1082).
 internal sealed class ConsumerGroupHeartbeatHandler(GroupCoordinator groups) : ApiHandler<ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse>
 {
+    public override Feature? Feature => ClusterFeatures.Group;
+
     protected override async ValueTask HandleAsync(
         ConsumerGroupHeartbeatRequest request, ConsumerGroupHeartbeatResponse response, RequestContext context, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Requests;
 using Sluice.Metadata.Acls;
+using Sluice.Metadata.Features;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -10,6 +11,8 @@ namespace Sluice.Broker.Handlers;
 // Forgets where a share group is in topics, if nobody is in it (KIP-932).
 internal sealed class DeleteShareGroupOffsetsHandler(ShareGroupAdmin shareGroups) : ApiHandler<DeleteShareGroupOffsetsRequest, DeleteShareGroupOffsetsResponse>
 {
+    public override Feature? Feature => ClusterFeatures.Share;
+
     protected override async ValueTask HandleAsync(
         DeleteShareGroupOffsetsRequest request, DeleteShareGroupOffsetsResponse response, RequestContext context, CancellationToken cancellationToken)
     {
@@ -32,5 +35,6 @@ internal sealed class DeleteShareGroupOffsetsHandler(ShareGroupAdmin shareGroups
         }
     }
 
-    protected override void Fail(DeleteShareGroupOffsetsRequest request, DeleteShareGroupOffsetsResponse response, ErrorCode error) => response.ErrorCode = error;
+    protected override void Fail(DeleteShareGroupOffsetsRequest request, DeleteShareGroupOffsetsResponse response, ErrorCode error) =>
+        (response.ErrorCode, response.ErrorMessage) = (error, ErrorCodes.Meaning(error));
 }

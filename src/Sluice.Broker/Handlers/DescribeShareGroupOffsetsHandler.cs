@@ -1,6 +1,7 @@
 using Sluice.Broker.Coordinators.Groups.Share;
 using Sluice.Broker.Requests;
 using Sluice.Metadata.Acls;
+using Sluice.Metadata.Features;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -10,6 +11,8 @@ namespace Sluice.Broker.Handlers;
 // v1 lag (KIP-1226).
 internal sealed class DescribeShareGroupOffsetsHandler(ShareGroupAdmin shareGroups) : ApiHandler<DescribeShareGroupOffsetsRequest, DescribeShareGroupOffsetsResponse>
 {
+    public override Feature? Feature => ClusterFeatures.Share;
+
     protected override async ValueTask HandleAsync(
         DescribeShareGroupOffsetsRequest request, DescribeShareGroupOffsetsResponse response, RequestContext context, CancellationToken cancellationToken)
     {

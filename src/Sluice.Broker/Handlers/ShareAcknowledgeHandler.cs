@@ -2,6 +2,7 @@ using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Sharing;
 using Sluice.Metadata.Acls;
+using Sluice.Metadata.Features;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -11,6 +12,8 @@ namespace Sluice.Broker.Handlers;
 // Acknowledges what a member of a share group is done with, without asking for more (KIP-932). v2 renewal of locks (KIP-1222).
 internal sealed class ShareAcknowledgeHandler(BrokerServices services, SharingServices sharing) : ApiHandler<ShareAcknowledgeRequest, ShareAcknowledgeResponse>
 {
+    public override Feature? Feature => ClusterFeatures.Share;
+
     protected override async ValueTask HandleAsync(
         ShareAcknowledgeRequest request, ShareAcknowledgeResponse response, RequestContext context, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Sharing;
 using Sluice.Metadata.Acls;
+using Sluice.Metadata.Features;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -12,6 +13,8 @@ namespace Sluice.Broker.Handlers;
 // v2 a limit that counts records exactly (KIP-1206), renewal of locks (KIP-1222).
 internal sealed class ShareFetchHandler(BrokerServices services, SharingServices sharing) : ApiHandler<ShareFetchRequest, ShareFetchResponse>
 {
+    public override Feature? Feature => ClusterFeatures.Share;
+
     protected override async ValueTask HandleAsync(
         ShareFetchRequest request, ShareFetchResponse response, RequestContext context, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Requests;
 using Sluice.Metadata.Acls;
+using Sluice.Metadata.Features;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -10,6 +11,8 @@ namespace Sluice.Broker.Handlers;
 // Share groups only (KIP-932).
 internal sealed class ShareGroupDescribeHandler(GroupCoordinator groups) : ApiHandler<ShareGroupDescribeRequest, ShareGroupDescribeResponse>
 {
+    public override Feature? Feature => ClusterFeatures.Share;
+
     protected override async ValueTask HandleAsync(
         ShareGroupDescribeRequest request, ShareGroupDescribeResponse response, RequestContext context, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Requests;
 using Sluice.Metadata.Acls;
+using Sluice.Metadata.Features;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -10,6 +11,8 @@ namespace Sluice.Broker.Handlers;
 // Joins, keeps up and leaves a share group (KIP-932). v0 was an early access and is not served by Kafka any more.
 internal sealed class ShareGroupHeartbeatHandler(GroupCoordinator groups) : ApiHandler<ShareGroupHeartbeatRequest, ShareGroupHeartbeatResponse>
 {
+    public override Feature? Feature => ClusterFeatures.Share;
+
     protected override async ValueTask HandleAsync(
         ShareGroupHeartbeatRequest request, ShareGroupHeartbeatResponse response, RequestContext context, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Sluice.Broker.Network;
+using Sluice.Metadata.Features;
 using Sluice.Protocol;
 
 namespace Sluice.Broker.Requests;
@@ -24,6 +25,9 @@ internal abstract class ApiHandler
     /// takes microseconds and waits for no disk to be written: that thread receives for many connections.
     /// </summary>
     public virtual bool RunsOnSocketThread => false;
+
+    /// <summary>The feature without which every request is answered UNSUPPORTED_VERSION; null = none.</summary>
+    public virtual Feature? Feature => null;
 
     /// <summary>Reads the body into the context.</summary>
     /// <exception cref="WireFormatException">The body is malformed.</exception>

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Network;
 using Sluice.Broker.Quotas;
+using Sluice.Metadata;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -24,6 +25,7 @@ internal sealed class RequestDispatcher
     private readonly RequestTelemetry _telemetry;
     private readonly IRequestInterceptor? _interceptor;
     private readonly ClientQuotas _quotas;
+    private readonly Func<MetadataImage> _metadata;
     private readonly TimeProvider _time;
 
     public RequestDispatcher(
@@ -31,11 +33,13 @@ internal sealed class RequestDispatcher
         BrokerMetrics metrics,
         RequestTelemetry telemetry,
         ClientQuotas quotas,
+        Func<MetadataImage> metadata,
         TimeProvider time,
         ILogger logger,
         IRequestInterceptor? interceptor = null)
     {
         _quotas = quotas;
+        _metadata = metadata;
         _time = time;
         _telemetry = telemetry;
         _interceptor = interceptor;
@@ -135,7 +139,8 @@ internal sealed class RequestDispatcher
     {
         try
         {
-            await handler.HandleAsync(context, cancellationToken).ConfigureAwait(false);
+            if (handler.Feature is { } feature && _metadata().LevelOf(feature) == 0) handler.Fail(context, ErrorCode.UnsupportedVersion);
+            else await handler.HandleAsync(context, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

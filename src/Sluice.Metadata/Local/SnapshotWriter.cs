@@ -47,6 +47,7 @@ internal static class SnapshotWriter
         {
             changes.Add(new DelegationTokenSet(token));
         }
+        foreach (var (name, level) in image.FeatureLevels.OrderBy(pair => pair.Key, StringComparer.Ordinal)) changes.Add(new FeatureLevelSet(name, level));
         if (image.NextProducerId > 0) changes.Add(ProducerIdBlockAllocated.UpTo(image.NextProducerId));
         return changes;
     }

@@ -13,6 +13,7 @@ namespace Sluice.Broker.Tests.Network;
 
 /// <summary>Sound requests of every API, damaged in every way that chance finds: nothing falls, hangs or grows, and nobody else notices.</summary>
 /// <remarks><c>SLUICE_SEED</c> repeats a run; <c>SLUICE_LONG_TESTS=1</c> sends ten million frames, to one broker after another, instead of some thousands.</remarks>
+[Collection(MemoryMeasured.Name)]
 public sealed class MutatedTrafficTests : IDisposable
 {
     // Frames sent to one broker in the long run.

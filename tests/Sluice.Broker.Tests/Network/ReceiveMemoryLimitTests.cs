@@ -6,6 +6,7 @@ using Sluice.Protocol.Messages;
 
 namespace Sluice.Broker.Tests.Network;
 
+[Collection(MemoryMeasured.Name)]
 public class ReceiveMemoryLimitTests
 {
     private const int HundredMegabytes = 100_000_000;

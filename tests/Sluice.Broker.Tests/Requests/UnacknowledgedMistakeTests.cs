@@ -4,6 +4,7 @@ using Sluice.Broker.Network;
 using Sluice.Broker.Quotas;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Tests.Support;
+using Sluice.Metadata;
 using Sluice.Metadata.Configs;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
@@ -20,7 +21,7 @@ public class UnacknowledgedMistakeTests
         // A handler without a broker behind it fails at its first step, as a mistake in it would.
         ProduceHandler handler = new(services: null!, transactions: null!);
         using BrokerMetrics metrics = new();
-        RequestDispatcher dispatcher = new([handler], metrics, new RequestTelemetry(metrics, static _ => null), new ClientQuotas(BrokerSettings.Default, TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+        RequestDispatcher dispatcher = new([handler], metrics, new RequestTelemetry(metrics, static _ => null), new ClientQuotas(BrokerSettings.Default, TimeProvider.System), static () => MetadataImage.Empty("cluster"), TimeProvider.System, NullLogger.Instance);
         RequestContext context = new(connection: null!) { ApiKey = ApiKey.Produce, ApiVersion = 9 };
         context.Begin();
         context.Request = BrokerCalls.ProduceRequest(new TestTopic("events", default), acks, (0, Records.Null));

@@ -101,6 +101,15 @@ internal static class AccessRules
         new(ApiKey.DescribeShareGroupOffsets, "a partition", Group(AclOperation.Describe, "shares"), AccessNeed.Topic(AclOperation.Describe)),
         new(ApiKey.AlterShareGroupOffsets, "a partition", Group(AclOperation.Read, "shares"), AccessNeed.Topic(AclOperation.Read)),
         new(ApiKey.DeleteShareGroupOffsets, "a topic", Group(AclOperation.Delete, "shares"), AccessNeed.Topic(AclOperation.Read)),
+        new(ApiKey.ElectLeaders, "a partition", Cluster(AclOperation.Alter)),
+        new(ApiKey.AlterPartitionReassignments, "a partition", Cluster(AclOperation.Alter)),
+        new(ApiKey.ListPartitionReassignments, "a partition", Cluster(AclOperation.Describe)),
+        new(ApiKey.DescribeQuorum, "the metadata", Cluster(AclOperation.Describe)),
+        new(ApiKey.UpdateFeatures, "a feature", Cluster(AclOperation.Alter)),
+        new(ApiKey.UnregisterBroker, "a broker", Cluster(AclOperation.Alter)),
+        new(ApiKey.ListConfigResources, "topics", Cluster(AclOperation.DescribeConfigs)),
+        new(ApiKey.AddRaftVoter, "a voter", Cluster(AclOperation.Alter)),
+        new(ApiKey.RemoveRaftVoter, "a voter", Cluster(AclOperation.Alter)),
     ];
 
     private static ProduceRequest Transactional(short version, TestTopic topic)

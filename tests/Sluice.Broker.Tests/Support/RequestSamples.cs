@@ -78,6 +78,15 @@ internal static class RequestSamples
         ApiKey.DescribeDelegationToken => DescribeDelegationToken(),
         ApiKey.DescribeUserScramCredentials => DescribeUserScramCredentials(),
         ApiKey.AlterUserScramCredentials => AlterUserScramCredentials(),
+        ApiKey.ElectLeaders => ClusterRequestSamples.ElectLeaders(topic),
+        ApiKey.AlterPartitionReassignments => ClusterRequestSamples.AlterPartitionReassignments(topic),
+        ApiKey.ListPartitionReassignments => ClusterRequestSamples.ListPartitionReassignments(topic),
+        ApiKey.DescribeQuorum => ClusterRequestSamples.DescribeQuorum(),
+        ApiKey.UpdateFeatures => ClusterRequestSamples.UpdateFeatures(version),
+        ApiKey.UnregisterBroker => new UnregisterBrokerRequest { BrokerId = 7 },
+        ApiKey.ListConfigResources => version == 0 ? new ListConfigResourcesRequest() : new ListConfigResourcesRequest { ResourceTypes = [TopicResource] },
+        ApiKey.AddRaftVoter => ClusterRequestSamples.AddRaftVoter(),
+        ApiKey.RemoveRaftVoter => new RemoveRaftVoterRequest { ClusterId = "another", VoterId = 7 },
         _ => throw new NotSupportedException($"There is no sample of {api}: add one, so that it is tested with bytes that are none."),
     };
 

@@ -56,6 +56,8 @@ internal static class FieldRules
         ["Timestamp"] = FieldRule.Moment,
         ["LastTimestamp"] = FieldRule.Moment,
         ["TransactionStartTimeMs"] = FieldRule.Moment,
+        ["LastFetchTimestamp"] = FieldRule.Moment,
+        ["LastCaughtUpTimestamp"] = FieldRule.Moment,
         ["ProducerId"] = FieldRule.ProducerId,
         ["MemberId"] = FieldRule.MemberId,
         ["Leader"] = FieldRule.MemberId,
@@ -64,6 +66,7 @@ internal static class FieldRules
         ["Port"] = FieldRule.Port,
         ["ClusterId"] = FieldRule.Given,
         ["LogDir"] = FieldRule.Given,
+        ["ReplicaDirectoryId"] = FieldRule.Given,
         ["TotalBytes"] = FieldRule.Given,
         ["UsableBytes"] = FieldRule.Given,
         ["TokenId"] = FieldRule.TokenId,
@@ -111,6 +114,8 @@ internal static class FieldRules
         "AlterClientQuotasResponse.Entries.Entity",
         "SaslHandshakeResponse.Mechanisms",
         "DescribeDelegationTokenResponse.Tokens",
+        "ElectLeadersResponse.ReplicaElectionResults",
+        "ElectLeadersResponse.ReplicaElectionResults.PartitionResult",
         "DescribeUserScramCredentialsResponse.Results",
         "DescribeUserScramCredentialsResponse.Results.CredentialInfos",
         "AlterUserScramCredentialsResponse.Results",
@@ -163,7 +168,7 @@ internal static class FieldRules
     };
 
     private static readonly string[] KeyProperties =
-        ["Name", "Topic", "TopicName", "Key", "ResourceName", "ApiKey", "PartitionIndex", "Index", "Partition", "TopicId", "GroupId", "MemberId", "TransactionalId", "ProducerId", "EntityType", "TokenId", "User", "Mechanism"];
+        ["Name", "Topic", "TopicName", "Key", "ResourceName", "ApiKey", "PartitionIndex", "Index", "Partition", "TopicId", "GroupId", "MemberId", "TransactionalId", "ProducerId", "PartitionId", "EntityType", "TokenId", "User", "Mechanism"];
 
     public static FieldRule Of(string property) => ByField.GetValueOrDefault(property, FieldRule.Exact);
 

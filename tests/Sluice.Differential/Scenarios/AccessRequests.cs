@@ -53,6 +53,8 @@ internal static class AccessRequests
         yield return (new DescribeAclsRequest { ResourceTypeFilter = 2, PatternTypeFilter = 3, ResourceNameFilter = s.Name("nothing"), PrincipalFilter = null, HostFilter = null, Operation = 1, PermissionType = 1 }, 3, "DescribeAcls");
         yield return (new CreateAclsRequest { Creations = { new() { ResourceType = 2, ResourceName = "", Principal = "User:a", Host = "*", Operation = 3, PermissionType = 3 } } }, 3, "CreateAcls");
         yield return (new DeleteAclsRequest { Filters = { new() { ResourceTypeFilter = 2, ResourceNameFilter = s.Name("nothing"), PrincipalFilter = null, HostFilter = null, Operation = 1, PermissionType = 1 } } }, 3, "DeleteAcls");
+        yield return (ClusterAdministrationScenarios.Voter("another"), 1, "AddRaftVoter");
+        yield return (new RemoveRaftVoterRequest { ClusterId = "another", VoterId = 7 }, 0, "RemoveRaftVoter");
         yield return (Shares.Read(s.Name("shares"), topic), 0, "ReadShareGroupState");
         yield return (Shares.Summarize(s.Name("shares"), topic), 0, "ReadShareGroupStateSummary");
         yield return (Shares.Fetch(s.Name("shares"), "AAAAAAAAAAAAAAAAAAAAAQ", 0, topic), 1, "ShareFetch");

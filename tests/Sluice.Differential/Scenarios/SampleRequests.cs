@@ -13,7 +13,8 @@ internal static class SampleRequests
         ApiKey.DescribeCluster, ApiKey.DescribeClientQuotas, ApiKey.AlterClientQuotas, ApiKey.DescribeTopicPartitions, ApiKey.ApiVersions, ApiKey.OffsetCommit, ApiKey.OffsetFetch, ApiKey.JoinGroup, ApiKey.SyncGroup, ApiKey.Heartbeat,
         ApiKey.LeaveGroup, ApiKey.DescribeGroups, ApiKey.ListGroups, ApiKey.DeleteGroups, ApiKey.OffsetDelete, ApiKey.ConsumerGroupHeartbeat,
         ApiKey.ConsumerGroupDescribe, ApiKey.ShareGroupHeartbeat, ApiKey.ShareGroupDescribe, ApiKey.DescribeShareGroupOffsets, ApiKey.AlterShareGroupOffsets,
-        ApiKey.DeleteShareGroupOffsets,
+        ApiKey.DeleteShareGroupOffsets, ApiKey.ElectLeaders, ApiKey.AlterPartitionReassignments, ApiKey.ListPartitionReassignments, ApiKey.DescribeQuorum,
+        ApiKey.UpdateFeatures, ApiKey.UnregisterBroker, ApiKey.ListConfigResources,
     ];
 
     public static IMessage Of(ApiKey key, short version, Topic topic, Session s) => key switch
@@ -77,6 +78,13 @@ internal static class SampleRequests
         // Of a partition that does not exist, so that no group is made.
         ApiKey.AlterShareGroupOffsets => ShareGroupScenarios.Alter(s.Name("absent"), (topic.Name, 99, 0)),
         ApiKey.DeleteShareGroupOffsets => new DeleteShareGroupOffsetsRequest { GroupId = s.Name("absent"), Topics = { new() { TopicName = topic.Name } } },
+        ApiKey.ElectLeaders => ClusterAdministrationScenarios.Elect(0, (topic.Name, [0])),
+        ApiKey.AlterPartitionReassignments => ClusterAdministrationScenarios.Reassign((topic.Name, 0, [1])),
+        ApiKey.ListPartitionReassignments => new ListPartitionReassignmentsRequest { Topics = [new() { Name = topic.Name, PartitionIndexes = { 0 } }] },
+        ApiKey.DescribeQuorum => ClusterAdministrationScenarios.Quorum(("nothing", [0])),
+        ApiKey.UpdateFeatures => ClusterAdministrationScenarios.Update(version, ("group.version", 1, 1)),
+        ApiKey.UnregisterBroker => new UnregisterBrokerRequest { BrokerId = 7 },
+        ApiKey.ListConfigResources => version == 0 ? new ListConfigResourcesRequest() : new ListConfigResourcesRequest { ResourceTypes = { 16 } },
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "No sample."),
     };
 

@@ -88,7 +88,7 @@ public sealed class ReplayPropertyTests
         TopicImage[] topics = [.. image.TopicsByName.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal)];
         TopicImage? topic = topics.Length == 0 ? null : topics[choice / 8 % topics.Length];
         string key = $"key.{choice / 8 % 3}";
-        return (choice % 11) switch
+        return (choice % 12) switch
         {
             0 or 1 => [Stores.Topic($"topic-{step}", step, (choice / 8 % 4) + 1)],
             2 when topic is not null => [new TopicDeleted(topic.Name, topic.Id), Stores.Topic(topic.Name, step)],
@@ -99,6 +99,7 @@ public sealed class ReplayPropertyTests
             7 => [new ClientQuotasChanged(new ClientQuotaEntity($"user-{choice / 8 % 3}", null, null), ClientQuotaLimits.None with { RequestPercentage = step % 4 == 0 ? null : step / 3.0 })],
             8 => ScramChange(image, choice / 8 % 3, step),
             9 => TokenChange(image, choice / 8 % 3, step),
+            10 => [new FeatureLevelSet($"feature-{choice / 8 % 3}", (short)(step % 3))],
             _ => [ProducerIdBlockAllocated.Next(image, 1)],
         };
     }
