@@ -32,6 +32,7 @@ need kcat kcat
 need strace strace
 need openssl openssl
 [ -z "${SLUICE_KAFKA_FOLDER:-}" ] || need java openjdk-17-jre-headless
+[ -z "${SLUICE_KAFKA_FOLDER:-}" ] || need javac openjdk-17-jdk-headless
 eng/need-aot-toolchain.sh --list > /dev/null && missing="$missing $(eng/need-aot-toolchain.sh --list)"
 missing="$(echo $missing)"
 if [ -n "$missing" ]; then

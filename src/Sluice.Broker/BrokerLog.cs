@@ -145,6 +145,9 @@ internal static partial class BrokerLog
     [LoggerMessage(4317, LogLevel.Debug, "Share group {GroupId}: target assignment of epoch {Epoch} for {MemberCount} members", EventName = "ShareGroupAssigned")]
     public static partial void ShareGroupAssigned(ILogger logger, string groupId, int epoch, int memberCount);
 
+    [LoggerMessage(4319, LogLevel.Debug, "Streams group {GroupId}: target assignment of epoch {Epoch}, {TaskCount} tasks for {MemberCount} members", EventName = "StreamsGroupAssigned")]
+    public static partial void StreamsGroupAssigned(ILogger logger, string groupId, int epoch, int taskCount, int memberCount);
+
     [LoggerMessage(4318, LogLevel.Warning, "Share group {GroupId}: no state could be begun for {Partition}: {Error}; the next heartbeat tries again", EventName = "ShareStateNotInitialized")]
     public static partial void ShareStateNotInitialized(ILogger logger, string groupId, string partition, ErrorCode error);
 

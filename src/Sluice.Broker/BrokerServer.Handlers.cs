@@ -102,6 +102,8 @@ public sealed partial class BrokerServer
             new ListConfigResourcesHandler(services),
             new AddRaftVoterHandler(services),
             new RemoveRaftVoterHandler(services),
+            new StreamsGroupHeartbeatHandler(services, groups),
+            new StreamsGroupDescribeHandler(groups),
         ];
         apiVersions.Announce(handlers);
         return handlers;

@@ -5,6 +5,7 @@ using Sluice.Broker.Configs;
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Coordinators.Groups.Consumer;
 using Sluice.Broker.Coordinators.Groups.Share;
+using Sluice.Broker.Coordinators.Groups.Streams;
 using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Fetching;
@@ -216,6 +217,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             new GroupCoordinatorSettings(given),
             new ConsumerGroupSettings(given, settings.Group),
             new ShareGroupSettings(given, settings.Group),
+            new StreamsGroupSettings(given, settings.Group),
             shareState,
             _options.Time,
             _logger);

@@ -32,6 +32,9 @@ internal static class ExpectedDifferences
     private const string ShareStart = "Where a share group starts is stored with the change that moves it; Kafka stores it with the one after.";
     private const string ShareRanges = "Neighbouring records with one delivery count are one range.";
     private const string ServerError = "Kafka fails on it; Sluice says which mistake it is.";
+    private const string NotReady = "Groups are found by the name of the state that they are shown with; Kafka only knows not_ready, which Sluice understands as well.";
+    private const string FixedElsewhere = "Repartition topics need not agree with sizes that an application set for others, unless all those sizes are the same.";
+    private const string NoSuchPartition = "Kafka names a partition that the topic does not have where a task is wider than one of its topics.";
     private const string OffsetBelow = "A start offset below -1 is refused; Kafka keeps it, and counts the lag from there.";
     private const string NegativeLag = "There are never less than no records behind; Kafka subtracts.";
     private const string UnknownSettings = "A setting that nobody knows is refused, so that a typing error is found; Kafka keeps it.";
@@ -109,6 +112,12 @@ internal static class ExpectedDifferences
         new("DescribeTopicPartitions: Topics by name, *", "*empty name", Any, ServerError),
         new("Metadata: Topics by id", "*neither id nor name", Any, ServerError),
         new("IncrementalAlterConfigs: Changes that are refused", "*operation", "*ErrorCode", ServerError, Kafka: "UNKNOWN_SERVER_ERROR", Sluice: "INVALID_REQUEST"),
+        new("StreamsGroupHeartbeat: Heartbeats that are refused", "*tags twice", "*ErrorCode", ServerError, Kafka: "UNKNOWN_SERVER_ERROR", Sluice: "INVALID_REQUEST"),
+        new("StreamsGroupHeartbeat: Topologies that are refused", "*one id twice", "*ErrorCode", ServerError, Kafka: "UNKNOWN_SERVER_ERROR", Sluice: "INVALID_REQUEST"),
+        new("StreamsGroupHeartbeat: Topologies that are refused", "*epoch -1", "*ErrorCode", ServerError, Kafka: "UNKNOWN_SERVER_ERROR", Sluice: "INVALID_REQUEST"),
+        new("StreamsGroupHeartbeat: Internal topics that cannot be made", "*listed as NotReady", "Groups*", NotReady),
+        new("StreamsGroupHeartbeat: Sizes of repartition topics", "*two fixed elsewhere", Any, FixedElsewhere),
+        new("StreamsGroupHeartbeat: Endpoints of members", Any, "PartitionsByUserEndpoint*ActivePartitions*", NoSuchPartition),
         new("DescribeShareGroupOffsets: With state, *", "*partition -1", Any, ServerError),
         new("DescribeShareGroupOffsets: With state, *", "*no partitions", Any, ServerError),
         new("AlterShareGroupOffsets: For a group *", "*partition -1", Any, ServerError),

@@ -46,6 +46,7 @@ internal static class ScenarioCatalog
         .. ShareGroupScenarios.All,
         .. ShareStateScenarios.All,
         .. ShareFetchScenarios.All,
+        .. StreamsGroupScenarios.All,
         .. TransactionalIdScenarios.All,
         .. TransactionPartitionScenarios.All,
         .. TransactionEndScenarios.All,

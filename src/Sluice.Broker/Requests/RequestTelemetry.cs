@@ -94,6 +94,7 @@ internal sealed class RequestTelemetry(BrokerMetrics metrics, Func<Uuid, string?
         TxnOffsetCommitRequest commit => commit.GroupId,
         ConsumerGroupHeartbeatRequest heartbeat => heartbeat.GroupId,
         ShareGroupHeartbeatRequest heartbeat => heartbeat.GroupId,
+        StreamsGroupHeartbeatRequest heartbeat => heartbeat.GroupId,
         ShareFetchRequest fetch => fetch.GroupId,
         ShareAcknowledgeRequest acknowledge => acknowledge.GroupId,
         _ => null,

@@ -33,6 +33,7 @@ internal static class ResponseErrors
         AddOffsetsToTxnResponse { ErrorCode: var error } => error,
         ConsumerGroupHeartbeatResponse { ErrorCode: var error } => error,
         ShareGroupHeartbeatResponse { ErrorCode: var error } => error,
+        StreamsGroupHeartbeatResponse { ErrorCode: var error } => error,
         ShareFetchResponse { ErrorCode: var error } => error,
         ShareAcknowledgeResponse { ErrorCode: var error } => error,
         DescribeClusterResponse { ErrorCode: var error } => error,

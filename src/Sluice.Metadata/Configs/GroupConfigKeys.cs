@@ -1,6 +1,5 @@
 using static Sluice.Metadata.Configs.ConfigRules;
 using static Sluice.Metadata.Configs.ConfigSupport;
-using static Sluice.Metadata.Configs.NotServed;
 
 namespace Sluice.Metadata.Configs;
 
@@ -37,15 +36,15 @@ public static class GroupConfigKeys
         "Whether consumers may renew a record's lock.");
     public static readonly ConfigKey ShareSessionTimeoutMs = Declare.Int("share.session.timeout.ms", 45000, AtLeast(1), Honoured,
         "Time without heartbeat after which a member is removed.", synonyms: [new(BrokerConfigKeys.GroupShareSessionTimeoutMs, 1)]);
-    public static readonly ConfigKey StreamsAssignmentIntervalMs = Declare.Int("streams.assignment.interval.ms", 1000, AtLeast(0), StreamsGroups,
+    public static readonly ConfigKey StreamsAssignmentIntervalMs = Declare.Int("streams.assignment.interval.ms", 1000, AtLeast(0), Honoured,
         "Shortest time between two target assignments.", synonyms: [new(BrokerConfigKeys.GroupStreamsAssignmentIntervalMs, 1)]);
-    public static readonly ConfigKey StreamsHeartbeatIntervalMs = Declare.Int("streams.heartbeat.interval.ms", 5000, AtLeast(1), StreamsGroups,
+    public static readonly ConfigKey StreamsHeartbeatIntervalMs = Declare.Int("streams.heartbeat.interval.ms", 5000, AtLeast(1), Honoured,
         "Heartbeat interval told to members.", synonyms: [new(BrokerConfigKeys.GroupStreamsHeartbeatIntervalMs, 1)]);
-    public static readonly ConfigKey StreamsInitialRebalanceDelayMs = Declare.Int("streams.initial.rebalance.delay.ms", 3000, AtLeast(0), StreamsGroups,
+    public static readonly ConfigKey StreamsInitialRebalanceDelayMs = Declare.Int("streams.initial.rebalance.delay.ms", 3000, AtLeast(0), Honoured,
         "Time that a new group waits for more members.", synonyms: [new(BrokerConfigKeys.GroupStreamsInitialRebalanceDelayMs, 1)]);
-    public static readonly ConfigKey StreamsNumStandbyReplicas = Declare.Int("streams.num.standby.replicas", 0, AtLeast(0), StreamsGroups,
+    public static readonly ConfigKey StreamsNumStandbyReplicas = Declare.Int("streams.num.standby.replicas", 0, AtLeast(0), Honoured,
         "Standby copies of each task.", synonyms: [new(BrokerConfigKeys.GroupStreamsNumStandbyReplicas, 1)]);
-    public static readonly ConfigKey StreamsSessionTimeoutMs = Declare.Int("streams.session.timeout.ms", 45000, AtLeast(1), StreamsGroups,
+    public static readonly ConfigKey StreamsSessionTimeoutMs = Declare.Int("streams.session.timeout.ms", 45000, AtLeast(1), Honoured,
         "Time without heartbeat after which a member is removed.", synonyms: [new(BrokerConfigKeys.GroupStreamsSessionTimeoutMs, 1)]);
 
     /// <summary>All of them, sorted by name.</summary>

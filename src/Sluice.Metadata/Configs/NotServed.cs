@@ -8,7 +8,6 @@ internal static class NotServed
     internal static readonly ConfigSupport Quorum = ConfigSupport.NoEffect("the node keeps its metadata itself and needs no controller quorum");
     internal static readonly ConfigSupport CoordinatorBatches = ConfigSupport.NoEffect("coordinators write what one request changes as one batch, at once");
     internal static readonly ConfigSupport SharePersister = ConfigSupport.NoEffect("the state of share groups is always kept in __share_group_state");
-    internal static readonly ConfigSupport StreamsGroups = ConfigSupport.NoEffect("streams groups are not part of this version");
     internal static readonly ConfigSupport TwoPhaseCommit = ConfigSupport.NoEffect("two-phase commit of transactions is not part of this version");
     internal static readonly ConfigSupport MarkersAwaited = ConfigSupport.NoEffect("requests wait for the markers of the transaction before theirs, and need not try again");
     internal static readonly ConfigSupport LogTasks = ConfigSupport.NoEffect("background passes over the logs keep their own rhythm");

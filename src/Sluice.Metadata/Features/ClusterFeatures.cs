@@ -15,11 +15,14 @@ public static class ClusterFeatures
     /// <summary>1 = share groups (KIP-932).</summary>
     public static readonly Feature Share = new("share.version", 0, 1);
 
+    /// <summary>1 = streams groups (KIP-1071).</summary>
+    public static readonly Feature Streams = new("streams.version", 0, 1);
+
     /// <summary>2 = clients raise a producer's epoch with every transaction (KIP-890); 1 and 0 = they do not.</summary>
     public static readonly Feature Transaction = new("transaction.version", 0, 2);
 
     /// <summary>All of them, sorted by name.</summary>
-    public static IReadOnlyList<Feature> All { get; } = [Group, Metadata, Share, Transaction];
+    public static IReadOnlyList<Feature> All { get; } = [Group, Metadata, Share, Streams, Transaction];
 
     /// <summary>Finds a feature; null if this version does not have it.</summary>
     /// <param name="name">Any text.</param>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Sluice.Broker.Coordinators.Groups;
 using Sluice.Broker.Coordinators.Groups.Consumer;
 using Sluice.Broker.Coordinators.Groups.Share;
+using Sluice.Broker.Coordinators.Groups.Streams;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Broker.Tests.Support;
 using Sluice.Broker.Topics;
@@ -246,6 +247,7 @@ internal sealed class GroupBench
             Settings = new GroupCoordinatorSettings(settings),
             ConsumerSettings = new ConsumerGroupSettings(settings, id => Metadata.Configs.GroupSettings.Create(settings, GroupSettings.GetValueOrDefault(id) ?? [])),
             ShareSettings = new ShareGroupSettings(settings, id => Metadata.Configs.GroupSettings.Create(settings, GroupSettings.GetValueOrDefault(id) ?? [])),
+            StreamsSettings = new StreamsGroupSettings(settings, id => Metadata.Configs.GroupSettings.Create(settings, GroupSettings.GetValueOrDefault(id) ?? [])),
             ShareState = new ShareStateCalls(ShareState, Time),
             Background = _background,
             Time = Time,

@@ -110,6 +110,8 @@ internal static class AccessRules
         new(ApiKey.ListConfigResources, "topics", Cluster(AclOperation.DescribeConfigs)),
         new(ApiKey.AddRaftVoter, "a voter", Cluster(AclOperation.Alter)),
         new(ApiKey.RemoveRaftVoter, "a voter", Cluster(AclOperation.Alter)),
+        new(ApiKey.StreamsGroupHeartbeat, "a member", Group(AclOperation.Read, "streams"), AccessNeed.Topic(AclOperation.Describe)),
+        new(ApiKey.StreamsGroupDescribe, "a group", Group(AclOperation.Describe, "streams")),
     ];
 
     private static ProduceRequest Transactional(short version, TestTopic topic)

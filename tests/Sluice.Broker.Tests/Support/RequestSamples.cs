@@ -53,6 +53,8 @@ internal static class RequestSamples
         ApiKey.ShareFetch => ShareRequestSamples.Fetch(topic),
         ApiKey.ShareAcknowledge => ShareRequestSamples.Acknowledge(topic),
         ApiKey.ShareGroupHeartbeat => ShareRequestSamples.Heartbeat(topic),
+        ApiKey.StreamsGroupHeartbeat => StreamsRequestSamples.Heartbeat(topic),
+        ApiKey.StreamsGroupDescribe => new StreamsGroupDescribeRequest { GroupIds = ["streams"] },
         ApiKey.ShareGroupDescribe => new ShareGroupDescribeRequest { GroupIds = ["shares"] },
         ApiKey.DescribeShareGroupOffsets => ShareRequestSamples.DescribeOffsets(topic),
         ApiKey.AlterShareGroupOffsets => ShareRequestSamples.AlterOffsets(topic),

@@ -50,6 +50,7 @@ internal static class FieldRules
     {
         ["ThrottleTimeMs"] = FieldRule.Omit,
         ["ErrorMessage"] = FieldRule.Text,
+        ["StatusDetail"] = FieldRule.Text,
         ["BatchIndexErrorMessage"] = FieldRule.Text,
         ["Documentation"] = FieldRule.Text,
         ["LogAppendTimeMs"] = FieldRule.Moment,
@@ -144,6 +145,16 @@ internal static class FieldRules
         "ShareGroupDescribeResponse.Groups",
         "ShareGroupDescribeResponse.Groups.Members",
         "ShareGroupDescribeResponse.Groups.Members.Assignment.TopicPartitions",
+        "StreamsGroupHeartbeatResponse.ActiveTasks",
+        "StreamsGroupHeartbeatResponse.StandbyTasks",
+        "StreamsGroupHeartbeatResponse.PartitionsByUserEndpoint.ActivePartitions",
+        "StreamsGroupHeartbeatResponse.PartitionsByUserEndpoint.StandbyPartitions",
+        "StreamsGroupDescribeResponse.Groups",
+        "StreamsGroupDescribeResponse.Groups.Members",
+        "StreamsGroupDescribeResponse.Groups.Members.Assignment.ActiveTasks",
+        "StreamsGroupDescribeResponse.Groups.Members.Assignment.StandbyTasks",
+        "StreamsGroupDescribeResponse.Groups.Members.TargetAssignment.ActiveTasks",
+        "StreamsGroupDescribeResponse.Groups.Members.TargetAssignment.StandbyTasks",
         "DescribeShareGroupOffsetsResponse.Groups",
         "DescribeShareGroupOffsetsResponse.Groups.Topics",
         "DescribeShareGroupOffsetsResponse.Groups.Topics.Partitions",
@@ -168,7 +179,7 @@ internal static class FieldRules
     };
 
     private static readonly string[] KeyProperties =
-        ["Name", "Topic", "TopicName", "Key", "ResourceName", "ApiKey", "PartitionIndex", "Index", "Partition", "TopicId", "GroupId", "MemberId", "TransactionalId", "ProducerId", "PartitionId", "EntityType", "TokenId", "User", "Mechanism"];
+        ["Name", "Topic", "TopicName", "Key", "ResourceName", "ApiKey", "PartitionIndex", "Index", "Partition", "TopicId", "GroupId", "MemberId", "TransactionalId", "ProducerId", "PartitionId", "EntityType", "TokenId", "User", "Mechanism", "SubtopologyId"];
 
     public static FieldRule Of(string property) => ByField.GetValueOrDefault(property, FieldRule.Exact);
 

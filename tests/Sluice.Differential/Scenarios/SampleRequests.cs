@@ -15,6 +15,7 @@ internal static class SampleRequests
         ApiKey.ConsumerGroupDescribe, ApiKey.ShareGroupHeartbeat, ApiKey.ShareGroupDescribe, ApiKey.DescribeShareGroupOffsets, ApiKey.AlterShareGroupOffsets,
         ApiKey.DeleteShareGroupOffsets, ApiKey.ElectLeaders, ApiKey.AlterPartitionReassignments, ApiKey.ListPartitionReassignments, ApiKey.DescribeQuorum,
         ApiKey.UpdateFeatures, ApiKey.UnregisterBroker, ApiKey.ListConfigResources,
+        ApiKey.DeleteShareGroupOffsets, ApiKey.StreamsGroupHeartbeat, ApiKey.StreamsGroupDescribe,
     ];
 
     public static IMessage Of(ApiKey key, short version, Topic topic, Session s) => key switch
@@ -85,6 +86,15 @@ internal static class SampleRequests
         ApiKey.UpdateFeatures => ClusterAdministrationScenarios.Update(version, ("group.version", 1, 1)),
         ApiKey.UnregisterBroker => new UnregisterBrokerRequest { BrokerId = 7 },
         ApiKey.ListConfigResources => version == 0 ? new ListConfigResourcesRequest() : new ListConfigResourcesRequest { ResourceTypes = { 16 } },
+        ApiKey.StreamsGroupHeartbeat => Streams.With(
+            Streams.Join(s.Name("absent"), "stranger", Streams.Topology(Streams.Reading(topic.Name).Storing(topic.Name, 1, ("cleanup.policy", "compact")).WritingTo(topic.Name).ReadingFrom(topic.Name).Alike([0], 0))),
+            static request =>
+            {
+                (request.MemberEpoch, request.RackId, request.UserEndpoint) = (5, "rack", new() { Host = "host", Port = 80 });
+                request.ClientTags!.Add(new() { Key = "zone", Value = "1" });
+                (request.ActiveTasks, request.StandbyTasks) = (Streams.Tasks("0", 0), Streams.Tasks("0", 1));
+            }),
+        ApiKey.StreamsGroupDescribe => new StreamsGroupDescribeRequest { GroupIds = { s.Name("absent") } },
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "No sample."),
     };
 

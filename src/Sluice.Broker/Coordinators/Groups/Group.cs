@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Groups.Offsets;
 using Sluice.Broker.Coordinators.Runtime;
+using Sluice.Broker.Topics;
 using Sluice.Protocol;
 
 namespace Sluice.Broker.Coordinators.Groups;
@@ -37,7 +38,7 @@ internal abstract class Group(string id)
     public abstract ErrorCode CheckCommit(in CommitIdentity identity);
 
     /// <summary>Whether a commit that was accepted as a whole is accepted for one partition.</summary>
-    public virtual ErrorCode CheckCommit(in CommitIdentity identity, Uuid topicId, int partition) => ErrorCode.None;
+    public virtual ErrorCode CheckCommit(in CommitIdentity identity, TopicState topic, int partition) => ErrorCode.None;
 
     /// <summary>Whether somebody may read the group's offsets who says who they are.</summary>
     /// <param name="memberId">Null where the version does not say.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Coordinators.Groups.Consumer;
 using Sluice.Broker.Coordinators.Groups.Share;
+using Sluice.Broker.Coordinators.Groups.Streams;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Broker.Topics;
 using Sluice.Log;
@@ -23,6 +24,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     /// <param name="settings">Settings of all groups.</param>
     /// <param name="consumerSettings">Settings of consumer groups.</param>
     /// <param name="shareSettings">Settings of share groups.</param>
+    /// <param name="streamsSettings">Settings of streams groups.</param>
     /// <param name="shareState">Where the state of share partitions is kept; it must serve for as long as this.</param>
     /// <param name="time">Clock of records and timers.</param>
     /// <param name="logger">Told of rebalances and failures.</param>
@@ -31,6 +33,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         GroupCoordinatorSettings settings,
         ConsumerGroupSettings consumerSettings,
         ShareGroupSettings shareSettings,
+        StreamsGroupSettings streamsSettings,
         ShareStateCalls shareState,
         TimeProvider time,
         ILogger logger)
@@ -57,6 +60,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
                     Settings = settings,
                     ConsumerSettings = consumerSettings,
                     ShareSettings = shareSettings,
+                    StreamsSettings = streamsSettings,
                     ShareState = shareState,
                     Background = new BackgroundWork(backgroundSlots, () => shard!),
                     Time = time,

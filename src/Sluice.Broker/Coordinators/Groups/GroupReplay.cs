@@ -1,6 +1,7 @@
 using Sluice.Broker.Coordinators.Groups.Classic;
 using Sluice.Broker.Coordinators.Groups.Consumer;
 using Sluice.Broker.Coordinators.Groups.Share;
+using Sluice.Broker.Coordinators.Groups.Streams;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
@@ -30,6 +31,12 @@ internal sealed partial class GroupReplay(GroupShardContext shard, ClassicGroups
         ShareGroupTargetAssignmentMemberKey.RecordType => Read(record, new ShareGroupTargetAssignmentMemberKey(), new ShareGroupTargetAssignmentMemberValue()),
         ShareGroupCurrentMemberAssignmentKey.RecordType => Read(record, new ShareGroupCurrentMemberAssignmentKey(), new ShareGroupCurrentMemberAssignmentValue()),
         ShareGroupStatePartitionMetadataKey.RecordType => Read(record, new ShareGroupStatePartitionMetadataKey(), new ShareGroupStatePartitionMetadataValue()),
+        StreamsGroupMetadataKey.RecordType => Read(record, new StreamsGroupMetadataKey(), new StreamsGroupMetadataValue()),
+        StreamsGroupMemberMetadataKey.RecordType => Read(record, new StreamsGroupMemberMetadataKey(), new StreamsGroupMemberMetadataValue()),
+        StreamsGroupTargetAssignmentMetadataKey.RecordType => Read(record, new StreamsGroupTargetAssignmentMetadataKey(), new StreamsGroupTargetAssignmentMetadataValue()),
+        StreamsGroupTargetAssignmentMemberKey.RecordType => Read(record, new StreamsGroupTargetAssignmentMemberKey(), new StreamsGroupTargetAssignmentMemberValue()),
+        StreamsGroupCurrentMemberAssignmentKey.RecordType => Read(record, new StreamsGroupCurrentMemberAssignmentKey(), new StreamsGroupCurrentMemberAssignmentValue()),
+        StreamsGroupTopologyKey.RecordType => Read(record, new StreamsGroupTopologyKey(), new StreamsGroupTopologyValue()),
         _ => null,
     };
 
@@ -50,8 +57,12 @@ internal sealed partial class GroupReplay(GroupShardContext shard, ClassicGroups
             case ShareGroupMetadataKey key when record.Value is null:
                 if (shard.Groups.GetValueOrDefault(key.GroupId) is ShareGroup) Remove(key.GroupId);
                 break;
+            case StreamsGroupMetadataKey key when record.Value is null:
+                if (shard.Groups.GetValueOrDefault(key.GroupId) is StreamsGroup) Remove(key.GroupId);
+                break;
             default:
                 if (ShareGroupIdOf(record.Key) is { } shareGroupId) ApplyShare(shareGroupId, record);
+                else if (StreamsGroupIdOf(record.Key) is { } streamsGroupId) ApplyStreams(streamsGroupId, record);
                 else if (FindOrAdd(GroupIdOf(record.Key), mayAdd: record.Value is not null, static id => new ConsumerGroup(id)) is { } group) Apply(group, record);
                 break;
         }

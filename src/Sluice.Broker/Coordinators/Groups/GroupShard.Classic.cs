@@ -1,5 +1,6 @@
 using Sluice.Broker.Coordinators.Groups.Classic;
 using Sluice.Broker.Coordinators.Groups.Consumer;
+using Sluice.Broker.Coordinators.Groups.Streams;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
@@ -12,11 +13,12 @@ internal sealed partial class GroupShard
     /// <inheritdoc cref="ClassicGroups.Join"/>
     public Task Join(JoinGroupRequest request, short version, GroupClient client, JoinGroupResponse response)
     {
-        if (Groups.GetValueOrDefault(request.GroupId) is not ConsumerGroup group || !Classic.IsSessionTimeoutValid(request)) return Classic.Join(request, version, client, response);
-        if (!group.IsEmpty) return Consumer.Join(group, request, version, client, response);
+        Group? found = Groups.GetValueOrDefault(request.GroupId);
+        if (found is not (ConsumerGroup or StreamsGroup { IsEmpty: true }) || !Classic.IsSessionTimeoutValid(request)) return Classic.Join(request, version, client, response);
+        if (found is ConsumerGroup { IsEmpty: false } group) return Consumer.Join(group, request, version, client, response);
 
         // Nobody is in it: it becomes a classic group, and its offsets stay.
-        ErrorCode error = Dissolve(group);
+        ErrorCode error = Dissolve(found);
         return error == ErrorCode.None ? Classic.Join(request, version, client, response) : ClassicGroups.Refuse(response, error, request.MemberId);
     }
 
@@ -50,7 +52,7 @@ internal sealed partial class GroupShard
         else Classic.Leave(classic, request, response);
     }
 
-    private ErrorCode Dissolve(ConsumerGroup group)
+    private ErrorCode Dissolve(Group group)
     {
         List<CoordinatorRecord> records = [];
         group.AddTombstones(records);

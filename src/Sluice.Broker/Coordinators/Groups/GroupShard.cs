@@ -2,6 +2,7 @@ using Sluice.Broker.Coordinators.Groups.Classic;
 using Sluice.Broker.Coordinators.Groups.Consumer;
 using Sluice.Broker.Coordinators.Groups.Offsets;
 using Sluice.Broker.Coordinators.Groups.Share;
+using Sluice.Broker.Coordinators.Groups.Streams;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
@@ -25,6 +26,7 @@ internal sealed partial class GroupShard : ICoordinatorState
         _replay = new GroupReplay(context, Classic);
         Consumer = new ConsumerGroups(context, Classic, _replay);
         Share = new ShareGroups(context, _replay);
+        Streams = new StreamsGroups(context, _replay);
         _cleaning = new ShardTimer(CleanUp);
     }
 
@@ -36,6 +38,9 @@ internal sealed partial class GroupShard : ICoordinatorState
 
     /// <summary>Share groups.</summary>
     public ShareGroups Share { get; }
+
+    /// <summary>Streams groups.</summary>
+    public StreamsGroups Streams { get; }
 
     /// <summary>Committed offsets.</summary>
     public GroupOffsetOperations Offsets { get; }
@@ -71,6 +76,7 @@ internal sealed partial class GroupShard : ICoordinatorState
             if (group is ClassicGroup classic) Classic.OnLoaded(classic);
             else if (group is ConsumerGroup consumer) Consumer.OnLoaded(consumer);
             else if (group is ShareGroup share) Share.OnLoaded(share);
+            else if (group is StreamsGroup streams) Streams.OnLoaded(streams);
         }
         _context.Timers.Schedule(_cleaning, _context.Settings.OffsetsRetentionCheckIntervalMs);
     }
@@ -89,7 +95,7 @@ internal sealed partial class GroupShard : ICoordinatorState
     {
         foreach (Group group in Groups.Values)
         {
-            if (!IsAsked(request.StatesFilter, group.StateName) || !IsAsked(request.TypesFilter, group.Type.ToString())) continue;
+            if (!IsStateAsked(request.StatesFilter, group.StateName) || !IsAsked(request.TypesFilter, group.Type.ToString())) continue;
             ListGroupsResponse.ListedGroup entry = response.Groups.Add();
             entry.GroupId = group.Id;
             entry.ProtocolType = group.ProtocolTypeName;
@@ -132,6 +138,7 @@ internal sealed partial class GroupShard : ICoordinatorState
         if (deleted.Count > 0) Offsets.OnTopicsDeleted(deleted);
         Consumer.OnTopicsChanged(changed, madeInVersion);
         Share.OnTopicsChanged(changed);
+        Streams.OnTopicsChanged(changed);
     }
 
     /// <summary>A type as the protocol spells it.</summary>
@@ -139,6 +146,7 @@ internal sealed partial class GroupShard : ICoordinatorState
     {
         GroupType.Consumer => "consumer",
         GroupType.Share => "share",
+        GroupType.Streams => "streams",
         _ => "classic",
     };
 
@@ -159,6 +167,9 @@ internal sealed partial class GroupShard : ICoordinatorState
             if (isStable) entry.MemberMetadata = member.MetadataOf(group.ProtocolName);
         }
     }
+
+    // NotReady is spelled in two ways by those who ask.
+    private static bool IsStateAsked(List<string> filter, string state) => IsAsked(filter, state) || (state == "NotReady" && IsAsked(filter, "not_ready"));
 
     private static bool IsAsked(List<string> filter, string value) => filter.Count == 0 || filter.Exists(each => each.Equals(value, StringComparison.OrdinalIgnoreCase));
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Broker.Coordinators.Groups.Consumer;
 using Sluice.Broker.Coordinators.Groups.Offsets;
 using Sluice.Broker.Coordinators.Groups.Share;
+using Sluice.Broker.Coordinators.Groups.Streams;
 using Sluice.Broker.Coordinators.Runtime;
 using Sluice.Broker.Topics;
 
@@ -24,6 +25,9 @@ internal sealed class GroupShardContext
 
     /// <summary>Settings of share groups.</summary>
     public required ShareGroupSettings ShareSettings { get; init; }
+
+    /// <summary>Settings of streams groups.</summary>
+    public required StreamsGroupSettings StreamsSettings { get; init; }
 
     /// <summary>Where the state of share partitions is kept. Not for operations: they do not wait.</summary>
     public required ShareStateCalls ShareState { get; init; }

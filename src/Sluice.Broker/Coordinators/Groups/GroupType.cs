@@ -11,4 +11,7 @@ internal enum GroupType
 
     /// <summary>ShareGroupHeartbeat (KIP-932).</summary>
     Share,
+
+    /// <summary>StreamsGroupHeartbeat (KIP-1071).</summary>
+    Streams,
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Sluice.Broker.Coordinators.Groups.Offsets;
 using Sluice.Broker.Coordinators.Runtime;
+using Sluice.Broker.Topics;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
 
@@ -122,11 +123,11 @@ internal sealed partial class ConsumerGroup(string id) : Group(id)
     }
 
     /// <inheritdoc/>
-    public override ErrorCode CheckCommit(in CommitIdentity identity, Uuid topicId, int partition)
+    public override ErrorCode CheckCommit(in CommitIdentity identity, TopicState topic, int partition)
     {
         // A commit may be overtaken by a heartbeat. It counts if the member has had the partition ever since (KIP-1251).
         if (!_members.TryGetValue(identity.MemberId, out ConsumerMember? member) || identity.GenerationOrEpoch == member.Epoch) return ErrorCode.None;
-        return member.AssignmentEpochs.TryGetValue((topicId, partition), out int assignedIn) && identity.GenerationOrEpoch >= assignedIn
+        return member.AssignmentEpochs.TryGetValue((topic.Id, partition), out int assignedIn) && identity.GenerationOrEpoch >= assignedIn
             ? ErrorCode.None
             : StaleFor(member, identity.IsTransactional);
     }

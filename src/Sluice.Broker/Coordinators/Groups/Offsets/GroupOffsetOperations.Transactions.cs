@@ -24,7 +24,7 @@ internal sealed partial class GroupOffsetOperations
         List<(string Topic, int Partition, CommittedOffset Committed, TxnOffsetCommitResponse.TxnOffsetCommitResponsePartition Entry)> accepted = [];
         foreach ((TopicState? topic, TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition partition, TxnOffsetCommitResponse.TxnOffsetCommitResponsePartition entry) in Answer(request, shard.Topics(), refused, response))
         {
-            if (entry.ErrorCode == ErrorCode.None) entry.ErrorCode = group?.CheckCommit(identity, topic!.Id, partition.PartitionIndex) ?? ErrorCode.None;
+            if (entry.ErrorCode == ErrorCode.None) entry.ErrorCode = group?.CheckCommit(identity, topic!, partition.PartitionIndex) ?? ErrorCode.None;
             if (entry.ErrorCode == ErrorCode.None && partition.CommittedMetadata?.Length > shard.Settings.OffsetMetadataLengthMax) entry.ErrorCode = ErrorCode.OffsetMetadataTooLarge;
             if (entry.ErrorCode != ErrorCode.None) continue;
             var committed = new CommittedOffset(

@@ -49,7 +49,7 @@ internal sealed partial class GroupOffsetOperations(GroupShardContext shard)
         List<(string Topic, int Partition, CommittedOffset Committed, OffsetCommitResponse.OffsetCommitResponsePartition Entry)> accepted = [];
         foreach ((TopicState? topic, OffsetCommitRequest.OffsetCommitRequestPartition partition, OffsetCommitResponse.OffsetCommitResponsePartition entry) in Answer(request, version, topics, refused, response))
         {
-            if (entry.ErrorCode == ErrorCode.None) entry.ErrorCode = group?.CheckCommit(identity, topic!.Id, partition.PartitionIndex) ?? ErrorCode.None;
+            if (entry.ErrorCode == ErrorCode.None) entry.ErrorCode = group?.CheckCommit(identity, topic!, partition.PartitionIndex) ?? ErrorCode.None;
             if (entry.ErrorCode == ErrorCode.None && partition.CommittedMetadata?.Length > shard.Settings.OffsetMetadataLengthMax) entry.ErrorCode = ErrorCode.OffsetMetadataTooLarge;
             if (entry.ErrorCode != ErrorCode.None) continue;
             long expireMs = request.RetentionTimeMs < 0 ? -1 : nowMs + request.RetentionTimeMs;
