@@ -60,6 +60,7 @@ public sealed partial class BrokerServer
             new DeleteAclsHandler(services),
             new DescribeConfigsHandler(services),
             new AlterConfigsHandler(configs),
+            new AlterReplicaLogDirsHandler(services),
             new DescribeLogDirsHandler(services),
             new SaslAuthenticateHandler(),
             new CreatePartitionsHandler(services),

@@ -353,6 +353,9 @@ public sealed partial class BrokerServer : IAsyncDisposable
             _options.LoadProgress,
             cancellationToken).ConfigureAwait(false);
         logs.Cordoned = LogStoreConfigs.CordonedFrom(settings.Broker);
+        logs.MoveBytesPerSecondMax = settings.Broker.GetLong(BrokerConfigKeys.ReplicaAlterLogDirsIoMaxBytesPerSecond);
+        if (given.HasValue(BrokerConfigKeys.NumReplicaAlterLogDirsThreads))
+            logs.MoveThreads = Math.Max(1, given.GetInt(BrokerConfigKeys.NumReplicaAlterLogDirsThreads));
         if (logs.Directories[0] is { IsOnline: false, Failure: var failure })
         {
             await logs.DisposeAsync().ConfigureAwait(false);

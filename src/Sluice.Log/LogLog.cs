@@ -82,4 +82,22 @@ internal static partial class LogLog
 
     [LoggerMessage(3044, LogLevel.Error, "{TopicPartition}: the disk has no room for a compacted copy, or refuses to make it; nothing stored was lost, tried again later", EventName = "CompactionRefused")]
     public static partial void CompactionRefused(ILogger logger, TopicPartition topicPartition, Exception exception);
+
+    [LoggerMessage(3050, LogLevel.Information, "{TopicPartition}: is being copied to {To}", EventName = "MoveBegun")]
+    public static partial void MoveBegun(ILogger logger, TopicPartition topicPartition, string to);
+
+    [LoggerMessage(3051, LogLevel.Information, "{TopicPartition}: moved from {From} to {To}, {Bytes} bytes", EventName = "LogMoved")]
+    public static partial void Moved(ILogger logger, TopicPartition topicPartition, string from, string to, long bytes);
+
+    [LoggerMessage(3052, LogLevel.Information, "{TopicPartition}: the copy in {To} is given up", EventName = "MoveGivenUp")]
+    public static partial void MoveGivenUp(ILogger logger, TopicPartition topicPartition, string to);
+
+    [LoggerMessage(3053, LogLevel.Error, "{TopicPartition}: {To} has no room for the copy that is being made there; it goes on when there is room", EventName = "MoveWaitsForRoom")]
+    public static partial void MoveWaitsForRoom(ILogger logger, TopicPartition topicPartition, string to, Exception exception);
+
+    [LoggerMessage(3054, LogLevel.Warning, "{TopicPartition}: found in {Kept} and in {Removed} after an interrupted move; the first goes further and is kept", EventName = "MoveDecided")]
+    public static partial void MoveDecided(ILogger logger, TopicPartition topicPartition, string kept, string removed);
+
+    [LoggerMessage(3055, LogLevel.Warning, "{TopicPartition}: the copy {Path} may be all there is of it; it is left alone while a log directory is offline", EventName = "MoveUndecided")]
+    public static partial void MoveUndecided(ILogger logger, TopicPartition topicPartition, string path);
 }

@@ -1,4 +1,5 @@
 using Sluice.Log.Checkpoints;
+using Sluice.Log.Moving;
 using Sluice.Log.Storage;
 
 namespace Sluice.Log;
@@ -37,16 +38,23 @@ public sealed partial class LogManager
         CheckpointHighWatermarks();
     }
 
-    private void CheckpointRecoveryPoints() => WriteCheckpoint(OffsetCheckpointFile.RecoveryPointName, log => log.RecoveryPoint);
+    private void CheckpointRecoveryPoints() =>
+        WriteCheckpoint(OffsetCheckpointFile.RecoveryPointName, log => log.RecoveryPoint, static move => move.Copy.FlushedOffset);
 
     // The first segment's base offset is known from its name; only a start offset above it must be remembered.
     private void CheckpointLogStarts() => WriteCheckpoint(
         OffsetCheckpointFile.LogStartName,
-        log => log.LogStartOffset is var offset && offset > log.Segments[0].BaseOffset ? offset : null);
+        log => LogStartToRemember(log),
+        static move => LogStartToRemember(move.Log));
 
-    private void CheckpointHighWatermarks() => WriteCheckpoint(OffsetCheckpointFile.HighWatermarkName, log => log.HighWatermark);
+    private static long? LogStartToRemember(PartitionLog log) =>
+        log.LogStartOffset is var offset && offset > log.Segments[0].BaseOffset ? offset : null;
 
-    private void WriteCheckpoint(string name, Func<PartitionLog, long?> offsetOf)
+    private void CheckpointHighWatermarks() =>
+        WriteCheckpoint(OffsetCheckpointFile.HighWatermarkName, log => log.HighWatermark, static move => move.Log.HighWatermark);
+
+    // What is said of a copy that is being made counts once the copy is the log.
+    private void WriteCheckpoint(string name, Func<PartitionLog, long?> offsetOf, Func<LogMove, long?> offsetOfCopy)
     {
         if (!_context.Directory.IsOnline)
         {
@@ -60,6 +68,15 @@ public sealed partial class LogManager
             foreach ((TopicPartition topicPartition, PartitionLog log) in _logs)
             {
                 if (offsetOf(log) is { } offset)
+                {
+                    _checkpointed.Add(topicPartition);
+                    offsets.Add(new KeyValuePair<TopicPartition, long>(topicPartition, offset));
+                }
+            }
+
+            foreach ((TopicPartition topicPartition, LogMove move) in _futures)
+            {
+                if (!_logs.ContainsKey(topicPartition) && offsetOfCopy(move) is { } offset)
                 {
                     _checkpointed.Add(topicPartition);
                     offsets.Add(new KeyValuePair<TopicPartition, long>(topicPartition, offset));

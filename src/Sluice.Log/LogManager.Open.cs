@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sluice.Log.Checkpoints;
+using Sluice.Log.Moving;
 using Sluice.Log.Storage;
 
 namespace Sluice.Log;
@@ -72,6 +73,7 @@ public sealed partial class LogManager
         bool wasClean = CleanShutdownFile.Take(_context.Io, directory, out long brokerEpoch);
         PreviousBrokerEpoch = brokerEpoch;
         List<(TopicPartition TopicPartition, string Path)> found = FindPartitions(directory);
+        found.AddRange(FindMarkedCopies(found));
         LogLog.DirectoryOpening(_context.Logger, directory, found.Count, wasClean ? "clean" : "unclean");
         Func<TopicPartition, LogCheckpoints> checkpointsOf = ReadCheckpoints(directory, wasClean);
         if (!wasClean)
@@ -89,9 +91,12 @@ public sealed partial class LogManager
         {
             LogConfig config = _configOf(partition.TopicPartition);
             config.Validate();
-            LoadedLog loaded = PartitionLogLoader.Load(
-                _context, partition.TopicPartition, partition.Path, config, checkpointsOf(partition.TopicPartition), token);
-            _logs[partition.TopicPartition] = new PartitionLog(_context, loaded, config);
+            LogCheckpoints checkpoints = checkpointsOf(partition.TopicPartition);
+            // Whatever the shutdown was like, a move was not finished.
+            checkpoints = checkpoints with { IsClean = checkpoints.IsClean && !MoveMarker.IsIn(partition.Path) };
+            LoadedLog loaded = PartitionLogLoader.Load(_context, partition.TopicPartition, partition.Path, config, checkpoints, token);
+            bool isLive = Path.GetFileName(partition.Path) == partition.TopicPartition.ToString();
+            (isLive ? _logs : _markedCopies)[partition.TopicPartition] = new PartitionLog(_context, loaded, config);
             Interlocked.Add(ref segmentsScanned, loaded.SegmentsScanned);
             if (loaded.Truncation is { } truncation)
             {
@@ -135,9 +140,12 @@ public sealed partial class LogManager
                 case PartitionDirectoryKind.Live:
                     found.Add((topicPartition, path));
                     break;
-                case PartitionDirectoryKind.Delete or PartitionDirectoryKind.Future:
-                    // A deletion goes on where it stopped; a move between directories begins anew.
-                    _context.Remover.Schedule(() => RemoveLeftover(path), LogConfig.Default.FileDeleteDelayMs);
+                case PartitionDirectoryKind.Delete:
+                    // A deletion goes on where it stopped.
+                    RemoveLater(path, LogConfig.Default.FileDeleteDelayMs);
+                    break;
+                case PartitionDirectoryKind.Future:
+                    (MoveMarker.IsIn(path) ? _foundMarked : _foundFutures).Add((topicPartition, path));
                     break;
                 default:
                     LogLog.StrayDirectory(_context.Logger, path);
@@ -146,18 +154,6 @@ public sealed partial class LogManager
         }
 
         return found;
-    }
-
-    private void RemoveLeftover(string path)
-    {
-        try
-        {
-            _context.Io.DeleteDirectory(path);
-        }
-        catch (Exception exception) when (DiskErrors.IsStorageError(exception))
-        {
-            LogLog.FileNotRemoved(_context.Logger, path, exception);
-        }
     }
 
     private Func<TopicPartition, LogCheckpoints> ReadCheckpoints(string directory, bool wasClean)
@@ -193,6 +189,7 @@ public sealed partial class LogManager
     private async Task AbandonAsync()
     {
         _disposed = 1;
+        AbandonMarkedCopies();
         await CloseLogsAsync().ConfigureAwait(false);
         _context.Metrics.Dispose();
         _directoryLock.Dispose();

@@ -161,6 +161,7 @@ public sealed partial class LogManager : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _cleaner.WaitAsync().ConfigureAwait(false);
         await Task.WhenAll(_background).ConfigureAwait(false);
+        AbandonMarkedCopies();
         bool closedAll = await CloseLogsAsync().ConfigureAwait(false);
         _context.Remover.Dispose();
         if (closedAll)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Sluice.Log.Moving;
 using Sluice.Log.Storage;
 using Sluice.Protocol;
 
@@ -10,16 +11,19 @@ namespace Sluice.Log;
 /// Safe on any thread. A directory whose disk fails goes offline with its partitions, and the others go on. Which directory a partition is in is
 /// known from the directories alone; so while one of them is offline, a partition that is nowhere else is taken to be in it, and not made anew.
 /// </remarks>
-public sealed class LogStore : IAsyncDisposable
+public sealed partial class LogStore : IAsyncDisposable
 {
     private readonly ImmutableArray<LogManager> _managers;
     private readonly Lock _createLock = new();
+    private readonly Lock _moveLock = new();
     private volatile IReadOnlySet<string> _cordoned = ImmutableHashSet<string>.Empty;
 
-    private LogStore(ImmutableArray<LogManager> managers, ImmutableArray<LogDirectory> directories)
+    private LogStore(ImmutableArray<LogManager> managers, ImmutableArray<LogDirectory> directories, TimeProvider timeProvider)
     {
         _managers = managers;
         Directories = directories;
+        _pace = new MovePace(timeProvider);
+        _mover = new LogMover(timeProvider, _stopping.Token) { ThreadsMax = directories.Length };
     }
 
     /// <summary>Every directory in the order of the setting, those that could not be opened among them, offline.</summary>
@@ -118,9 +122,11 @@ public sealed class LogStore : IAsyncDisposable
         {
             LogDirectory[] directories = [.. opening.Select((task, index) => DirectoryOf(task, options[index].LogDirectory, loggerFactory))];
             if (opened.Length == 0) await opening[0].ConfigureAwait(false);
+            var store = new LogStore([.. opened], [.. directories], timeProvider);
+            store.DecideMoves();
             ThrowIfTwice(opened);
-            var store = new LogStore([.. opened], [.. directories]);
             store.Cleaner = cleaner;
+            store.ResumeMoves();
             return store;
         }
         catch
@@ -166,7 +172,7 @@ public sealed class LogStore : IAsyncDisposable
 
             if (!isNew && Directories.FirstOrDefault(static directory => !directory.IsOnline) is { } offline)
                 throw new IOException($"{topicPartition} may be in {offline.Path}, which is offline.", offline.Failure);
-            return EmptiestDirectory().Create(topicPartition, topicId, config);
+            return (TakePreference(topicPartition) ?? EmptiestDirectory()).Create(topicPartition, topicId, config);
         }
     }
 
@@ -175,7 +181,12 @@ public sealed class LogStore : IAsyncDisposable
     /// <exception cref="IOException">The disk refused; the directory is offline.</exception>
     public void Delete(TopicPartition topicPartition)
     {
-        foreach (LogManager manager in _managers) manager.Delete(topicPartition);
+        CancelMoveOf(topicPartition);
+        lock (_createLock)
+        {
+            _preferences.Remove(topicPartition);
+            foreach (LogManager manager in _managers) manager.Delete(topicPartition);
+        }
     }
 
     /// <summary>Sets a partition aside that the cluster does not know of: out of use, renamed, never removed by itself. Unknown ones are ignored.</summary>
@@ -183,12 +194,17 @@ public sealed class LogStore : IAsyncDisposable
     /// <exception cref="IOException">The disk refused; the directory is offline.</exception>
     public void SetAside(TopicPartition topicPartition)
     {
-        foreach (LogManager manager in _managers) manager.SetAside(topicPartition);
+        CancelMoveOf(topicPartition);
+        lock (_createLock)
+        {
+            foreach (LogManager manager in _managers) manager.SetAside(topicPartition);
+        }
     }
 
     /// <summary>Closes every directory: see <see cref="LogManager.DisposeAsync"/>.</summary>
     public async ValueTask DisposeAsync()
     {
+        await StopMovesAsync().ConfigureAwait(false);
         await Task.WhenAll(_managers.Select(static manager => manager.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 

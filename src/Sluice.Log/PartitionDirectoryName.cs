@@ -42,6 +42,14 @@ internal static class PartitionDirectoryName
     /// <summary>Name that marks a directory for removal, unique and at most 255 characters.</summary>
     public static string ForDeletion(TopicPartition topicPartition, Guid unique) => WithSuffix(topicPartition, unique, DeleteSuffix);
 
+    /// <summary>Name of a copy that is being made in another log directory. Not cut, unlike the others: from it the partition is known again.</summary>
+    /// <returns>Null if the name would be longer than file systems allow.</returns>
+    public static string? ForFuture(TopicPartition topicPartition, Guid unique)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{topicPartition}.{unique:N}{FutureSuffix}");
+        return name.Length <= NameCharsMax ? name : null;
+    }
+
     /// <summary>Name that sets aside a directory which the cluster does not know of; never removed by itself.</summary>
     public static string ForStray(TopicPartition topicPartition, Guid unique) => WithSuffix(topicPartition, unique, StraySuffix);
 

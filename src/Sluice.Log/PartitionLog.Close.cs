@@ -32,7 +32,7 @@ public sealed partial class PartitionLog
         }
         finally
         {
-            CloseSegments(unlink: false, released: null);
+            CloseSegments(_segments, unlink: false, released: null);
         }
     }
 
@@ -75,11 +75,13 @@ public sealed partial class PartitionLog
         SyncLogDirectory();
         if (removeFiles)
         {
-            _context.Remover.Schedule(RemoveFiles, _config.FileDeleteDelayMs);
+            LogContext context = _context;
+            LogSegment[] segments = _segments;
+            context.Remover.Schedule(() => RemoveFiles(context, segments, newPath), _config.FileDeleteDelayMs);
         }
         else
         {
-            CloseSegments(unlink: false, released: null);
+            CloseSegments(_segments, unlink: false, released: null);
         }
     }
 
@@ -95,36 +97,35 @@ public sealed partial class PartitionLog
         }
     }
 
-    private void RemoveFiles()
+    private void RemoveFiles(LogContext context, LogSegment[] segments, string path)
     {
-        LogSegment[] segments = _segments;
         int left = segments.Length;
         // Whoever releases the last segment, perhaps at the end of a transfer, removes the directory with what else lies in it.
-        CloseSegments(unlink: true, segment =>
+        CloseSegments(segments, unlink: true, segment =>
         {
             OnSegmentReleased(segment);
             if (Interlocked.Decrement(ref left) == 0)
             {
-                RemoveDirectory();
+                RemoveDirectory(context, path);
             }
         });
     }
 
-    private void RemoveDirectory()
+    private static void RemoveDirectory(LogContext context, string path)
     {
         try
         {
-            _context.Io.DeleteDirectory(_path);
+            context.Io.DeleteDirectory(path);
         }
         catch (Exception exception) when (DiskErrors.IsStorageError(exception))
         {
-            LogLog.FileNotRemoved(_context.Logger, _path, exception);
+            LogLog.FileNotRemoved(context.Logger, path, exception);
         }
     }
 
-    private void CloseSegments(bool unlink, Action<LogSegment>? released)
+    private static void CloseSegments(LogSegment[] segments, bool unlink, Action<LogSegment>? released)
     {
-        foreach (LogSegment segment in _segments)
+        foreach (LogSegment segment in segments)
         {
             segment.Close(unlink, released);
         }

@@ -84,8 +84,14 @@ public sealed partial class PartitionLog
         List<LogSegment> segments;
         string[] snapshots;
         int epochsVersion;
+        int movesCount;
+        LogContext context;
+        string path;
         lock (_lock)
         {
+            movesCount = _movesCount;
+            context = _context;
+            path = _path;
             upToOffset = _offsets.LogEndOffset;
             directoryChanged = _directoryChanged;
             _directoryChanged = false;
@@ -109,13 +115,13 @@ public sealed partial class PartitionLog
                 SyncFile(snapshot);
             }
 
-            WriteEpochs(epochsVersion);
+            WriteEpochs(context, path, epochsVersion, movesCount);
             if (directoryChanged)
             {
-                _context.Io.SyncDirectory(_path);
+                context.Io.SyncDirectory(path);
             }
         }
-        catch (Exception exception) when (TryTakeOffline(exception))
+        catch (Exception exception) when (TryTakeOffline(context, exception))
         {
             throw;
         }
@@ -127,7 +133,7 @@ public sealed partial class PartitionLog
             }
         }
 
-        RaiseRecoveryPoint(upToOffset);
+        RaiseRecoveryPoint(upToOffset, movesCount);
         Volatile.Write(ref _lastFlushMs, _context.NowMs);
         _context.Metrics.Flushed(_context.Time.GetElapsedTime(startedAt));
     }
@@ -180,12 +186,20 @@ public sealed partial class PartitionLog
     }
 
     // The epochs must be on the device before a recovery point that covers their batches: recovery learns epochs from the batches above it only.
-    private void WriteEpochs(int epochsVersion)
+    private void WriteEpochs(LogContext context, string path, int epochsVersion, int movesCount)
     {
-        if (epochsVersion != _flushedEpochsVersion)
+        if (epochsVersion == _flushedEpochsVersion)
         {
-            LeaderEpochFile.Write(_context.Io, Path.Combine(_path, LeaderEpochFile.Name), [.. _epochs.Entries], fsync: true);
-            _flushedEpochsVersion = epochsVersion;
+            return;
+        }
+
+        LeaderEpochFile.Write(context.Io, Path.Combine(path, LeaderEpochFile.Name), [.. _epochs.Entries], fsync: true);
+        lock (_lock)
+        {
+            if (movesCount == _movesCount)
+            {
+                _flushedEpochsVersion = epochsVersion;
+            }
         }
     }
 
@@ -198,12 +212,13 @@ public sealed partial class PartitionLog
         }
     }
 
-    // A truncation may have lowered the end meanwhile; it has then set the recovery point itself.
-    private void RaiseRecoveryPoint(long offset)
+    // A truncation may have lowered the end meanwhile; it has then set the recovery point itself. Where the log has moved meanwhile, what was
+    // flushed are the files that it has left.
+    private void RaiseRecoveryPoint(long offset, int movesCount)
     {
         lock (_lock)
         {
-            if (offset <= _offsets.LogEndOffset)
+            if (offset <= _offsets.LogEndOffset && movesCount == _movesCount)
             {
                 Volatile.Write(ref _recoveryPoint, Math.Max(_recoveryPoint, offset));
             }

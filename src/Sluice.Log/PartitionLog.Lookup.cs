@@ -16,10 +16,11 @@ public sealed partial class PartitionLog
     /// <exception cref="IOException">The log directory is offline, or has just gone offline because of this read.</exception>
     public OffsetLookup FindByTimestamp(long timestampMs)
     {
-        _context.Directory.ThrowIfOffline();
+        LogContext context = _context;
+        context.Directory.ThrowIfOffline();
         foreach (LogSegment segment in _segments)
         {
-            if (segment.MaxTimestamp >= timestampMs && Find(segment, each => FindInSegment(each, timestampMs)) is { IsFound: true } found)
+            if (segment.MaxTimestamp >= timestampMs && Find(context, segment, each => FindInSegment(each, timestampMs)) is { IsFound: true } found)
             {
                 return found;
             }
@@ -33,7 +34,8 @@ public sealed partial class PartitionLog
     /// <exception cref="IOException">The log directory is offline, or has just gone offline because of this read.</exception>
     public OffsetLookup FindMaxTimestamp()
     {
-        _context.Directory.ThrowIfOffline();
+        LogContext context = _context;
+        context.Directory.ThrowIfOffline();
         OffsetLookup newest = OffsetLookup.None;
         foreach (LogSegment segment in _segments.OrderByDescending(static segment => segment.MaxTimestamp))
         {
@@ -42,7 +44,7 @@ public sealed partial class PartitionLog
                 break;
             }
 
-            OffsetLookup found = Find(segment, FindNewestInSegment);
+            OffsetLookup found = Find(context, segment, FindNewestInSegment);
             if (found.TimestampMs > newest.TimestampMs || (found.TimestampMs == newest.TimestampMs && found.Offset < newest.Offset))
             {
                 newest = found;
@@ -59,7 +61,8 @@ public sealed partial class PartitionLog
     /// <exception cref="IOException">The log directory is offline, or has just gone offline because of this read.</exception>
     public IReadOnlyList<AbortedTransaction> CollectAbortedTransactions(long fromOffset, long upToOffset)
     {
-        _context.Directory.ThrowIfOffline();
+        LogContext context = _context;
+        context.Directory.ThrowIfOffline();
         LogSegment[] segments = _segments;
         List<AbortedTransaction>? found = null;
         for (int index = Math.Max(0, SegmentIndexFor(segments, fromOffset)); index < segments.Length; index++)
@@ -77,7 +80,7 @@ public sealed partial class PartitionLog
                     break;
                 }
             }
-            catch (Exception exception) when (TryTakeOffline(exception))
+            catch (Exception exception) when (TryTakeOffline(context, exception))
             {
                 throw;
             }
@@ -91,7 +94,7 @@ public sealed partial class PartitionLog
     }
 
     // Asks a segment, if it is still there.
-    private OffsetLookup Find(LogSegment segment, Func<LogSegment, OffsetLookup> find)
+    private static OffsetLookup Find(LogContext context, LogSegment segment, Func<LogSegment, OffsetLookup> find)
     {
         if (!segment.File.TryAddReference())
         {
@@ -102,7 +105,7 @@ public sealed partial class PartitionLog
         {
             return find(segment);
         }
-        catch (Exception exception) when (TryTakeOffline(exception))
+        catch (Exception exception) when (TryTakeOffline(context, exception))
         {
             throw;
         }

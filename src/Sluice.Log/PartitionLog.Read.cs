@@ -42,6 +42,7 @@ public sealed partial class PartitionLog
             return Without(LogReadStatus.StorageError, offset, Offsets());
         }
 
+        LogContext context = _context;
         try
         {
             int generation = Volatile.Read(ref _generation);
@@ -57,7 +58,7 @@ public sealed partial class PartitionLog
 
             return ReadUnderLock(offset, maxBytes, upTo, minOneMessage, mayWait);
         }
-        catch (Exception exception) when (TryTakeOffline(exception))
+        catch (Exception exception) when (TryTakeOffline(context, exception))
         {
             return Without(LogReadStatus.StorageError, offset, Offsets());
         }

@@ -21,7 +21,8 @@ namespace Sluice.Log;
 /// </remarks>
 public sealed partial class PartitionLog
 {
-    private readonly LogContext _context;
+    // What the log shares with the others of its directory: another one once it has moved. Written under the lock.
+    private volatile LogContext _context;
     private readonly Lock _lock = new();
     private readonly LogOffsetsBoard _board = new();
     private readonly PositionCache _positions = new();
@@ -325,14 +326,18 @@ public sealed partial class PartitionLog
         }
     }
 
-    private bool TryTakeOffline(Exception exception)
+    // Under a lock, where the log cannot move meanwhile.
+    private bool TryTakeOffline(Exception exception) => TryTakeOffline(_context, exception);
+
+    // Without one: the directory in which the work began is the one whose disk refused.
+    private static bool TryTakeOffline(LogContext context, Exception exception)
     {
         if (!DiskErrors.IsStorageError(exception))
         {
             return false;
         }
 
-        _context.Directory.MarkOffline(exception);
+        context.Directory.MarkOffline(exception);
         return true;
     }
 }

@@ -4,7 +4,7 @@ using Sluice.Metadata.Configs;
 
 namespace Sluice.Broker.Configs;
 
-/// <summary>Keeps the log cleaner's settings, and which directories get no new partitions, in step with the broker's.</summary>
+/// <summary>Keeps the log cleaner's settings, which directories get no new partitions, and the pace of moves, in step with the broker's.</summary>
 /// <param name="logs">The logs; not owned.</param>
 /// <param name="settings">Follows the store itself, and is told of every commit before this is.</param>
 internal sealed class LogStoreConfigs(LogStore logs, SettingsRegistry settings) : IMetadataObserver
@@ -31,5 +31,6 @@ internal sealed class LogStoreConfigs(LogStore logs, SettingsRegistry settings) 
         CleanerSettings cleaner = CleanerFrom(settings.Broker);
         if (cleaner != logs.Cleaner) logs.Cleaner = cleaner;
         logs.Cordoned = CordonedFrom(settings.Broker);
+        logs.MoveBytesPerSecondMax = settings.Broker.GetLong(BrokerConfigKeys.ReplicaAlterLogDirsIoMaxBytesPerSecond);
     }
 }

@@ -8,7 +8,7 @@ using Sluice.Protocol.Messages;
 namespace Sluice.Broker.Handlers;
 
 // DescribeLogDirs, key 35, v1–v5.
-// Sizes of partitions per log directory (KIP-113). v3 top-level error. v4 total and usable bytes of the volume (KIP-827). v5 cordoned.
+// Sizes of partitions per log directory, and of the copies that move there from another one (KIP-113). v3 top-level error. v4 total and usable bytes of the volume (KIP-827). v5 cordoned.
 internal sealed class DescribeLogDirsHandler(BrokerServices services) : ApiHandler<DescribeLogDirsRequest, DescribeLogDirsResponse>
 {
     protected override ValueTask HandleAsync(
@@ -29,14 +29,20 @@ internal sealed class DescribeLogDirsHandler(BrokerServices services) : ApiHandl
             }
         }
         TopicState[] topics = [.. services.Topics.Table.All.OrderBy(static topic => topic.Name, StringComparer.Ordinal)];
-        foreach (LogDirectory directory in services.Logs.Directories) Describe(directory, topics, asked, response.Results.Add());
+        ILookup<(LogDirectory, TopicPartition), FutureReplica> futures =
+            services.Logs.FutureReplicas.ToLookup(static future => (future.Directory, future.TopicPartition));
+        foreach (LogDirectory directory in services.Logs.Directories) Describe(directory, topics, futures, asked, response.Results.Add());
         return ValueTask.CompletedTask;
     }
 
     protected override void Fail(DescribeLogDirsRequest request, DescribeLogDirsResponse response, ErrorCode error) => response.ErrorCode = error;
 
     private void Describe(
-        LogDirectory directory, TopicState[] topics, HashSet<(string, int)>? asked, DescribeLogDirsResponse.DescribeLogDirsResult result)
+        LogDirectory directory,
+        TopicState[] topics,
+        ILookup<(LogDirectory, TopicPartition), FutureReplica> futures,
+        HashSet<(string, int)>? asked,
+        DescribeLogDirsResponse.DescribeLogDirsResult result)
     {
         result.LogDir = directory.Path;
         result.IsCordoned = services.Logs.IsCordoned(directory);
@@ -52,18 +58,32 @@ internal sealed class DescribeLogDirsHandler(BrokerServices services) : ApiHandl
         foreach (TopicState topic in topics)
         {
             DescribeLogDirsResponse.DescribeLogDirsTopic? entry = null;
-            foreach (Partition? partition in topic.Partitions)
+            for (int index = 0; index < topic.Partitions.Length; index++)
             {
-                bool isWanted = partition is not null && ReferenceEquals(partition.Log.LogDirectory, directory) && asked?.Contains((topic.Name, partition.Index)) != false;
-                if (!isWanted) continue;
+                if (asked?.Contains((topic.Name, index)) == false) continue;
+                if (topic.Partitions[index]?.Log is { } log && ReferenceEquals(log.LogDirectory, directory))
+                {
+                    Entry(index).PartitionSize = log.SizeBytes;
+                }
+                foreach (FutureReplica future in futures[(directory, new TopicPartition(topic.Name, index))])
+                {
+                    DescribeLogDirsResponse.DescribeLogDirsPartition copy = Entry(index);
+                    copy.PartitionSize = future.SizeBytes;
+                    copy.OffsetLag = future.OffsetLag;
+                    copy.IsFutureKey = true;
+                }
+            }
+
+            DescribeLogDirsResponse.DescribeLogDirsPartition Entry(int partitionIndex)
+            {
                 if (entry is null)
                 {
                     entry = result.Topics.Add();
                     entry.Name = topic.Name;
                 }
-                DescribeLogDirsResponse.DescribeLogDirsPartition size = entry.Partitions.Add();
-                size.PartitionIndex = partition!.Index;
-                size.PartitionSize = partition.Log.SizeBytes;
+                DescribeLogDirsResponse.DescribeLogDirsPartition added = entry.Partitions.Add();
+                added.PartitionIndex = partitionIndex;
+                return added;
             }
         }
     }

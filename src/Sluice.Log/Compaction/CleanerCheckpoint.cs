@@ -65,6 +65,22 @@ internal sealed class CleanerCheckpoint(LogContext context)
         }
     }
 
+    /// <summary>Takes over what another directory knew of a log that is coming from there.</summary>
+    /// <param name="topicPartition">The log.</param>
+    /// <param name="offset">Up to where it is clean; null if no round has been done.</param>
+    /// <exception cref="IOException">The disk refused; the log directory is offline.</exception>
+    public void TakeOver(TopicPartition topicPartition, long? offset)
+    {
+        lock (_lock)
+        {
+            if (offset is { } known)
+            {
+                _offsets[topicPartition] = known;
+                Write();
+            }
+        }
+    }
+
     /// <summary>Lowers the offset of a log that was truncated.</summary>
     /// <exception cref="IOException">The disk refused; the log directory is offline.</exception>
     public void LowerTo(TopicPartition topicPartition, long offset)

@@ -1,6 +1,6 @@
 namespace Sluice.Log.Compaction;
 
-/// <summary>One thread that compacts: not one of the pool's, whose threads connections wait for.</summary>
+/// <summary>One thread that compacts, or moves logs: not one of the pool's, whose threads connections wait for.</summary>
 /// <remarks>Ends when its token is cancelled, or when its work says that there are enough threads without it.</remarks>
 internal sealed class CleanerThread
 {

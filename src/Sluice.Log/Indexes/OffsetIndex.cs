@@ -107,6 +107,15 @@ internal sealed class OffsetIndex : IDisposable
         _countMax = countMax;
     }
 
+    /// <summary>Makes room for so many entries where there is less.</summary>
+    public void EnsureRoom(int count)
+    {
+        if (count > _countMax)
+        {
+            Expand(count * OffsetIndexEntries.EntryBytes);
+        }
+    }
+
     /// <summary>Cuts the file behind its last entry, for a segment that is not appended to any more.</summary>
     public void Trim()
     {

@@ -95,6 +95,15 @@ internal sealed class TimeIndex : IDisposable
         _countMax = countMax;
     }
 
+    /// <summary>Makes room for so many entries where there is less.</summary>
+    public void EnsureRoom(int count)
+    {
+        if (count > _countMax)
+        {
+            Expand(count * TimeIndexEntries.EntryBytes);
+        }
+    }
+
     /// <summary>Cuts the file behind its last entry, for a segment that is not appended to any more.</summary>
     public void Trim()
     {

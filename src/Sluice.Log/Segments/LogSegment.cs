@@ -69,7 +69,7 @@ internal sealed partial class LogSegment
     public long CreatedAtMs { get; private set; }
 
     /// <summary>Taken off the time after which the segment rolls, so that partitions made together do not roll together.</summary>
-    public long RollJitterMs { get; private init; }
+    public long RollJitterMs { get; private set; }
 
     /// <summary>Bytes of whole batches; the file may be longer while a write is under way or when blocks are reserved in it.</summary>
     public long SizeBytes => Volatile.Read(ref _sizeBytes);
@@ -122,6 +122,73 @@ internal sealed partial class LogSegment
         var segment = new LogSegment(io, directory, baseOffset, nowMs, suffix: "") { RollJitterMs = ChooseJitter(config) };
         segment._sizeBytes = RandomAccess.GetLength(segment.File.Handle);
         return segment;
+    }
+
+    /// <summary>Makes, or opens, the segment of a copy that is to be as long as the original one day; its indexes are empty.</summary>
+    /// <remarks>Bytes that lie in the file already stay there, and count for nothing until <see cref="TakeStateOf"/>.</remarks>
+    public static LogSegment OpenCopy(IFileIo io, string directory, long baseOffset, LogConfig config, long nowMs)
+    {
+        if (!System.IO.File.Exists(SegmentFiles.Path(directory, baseOffset, SegmentFiles.LogExtension)))
+        {
+            return Create(io, directory, baseOffset, config with { Preallocate = false }, nowMs);
+        }
+
+        LogSegment segment = Open(io, directory, baseOffset, config, nowMs);
+        try
+        {
+            segment.BeginRebuild(config);
+            segment.CloseIndexDescriptors();
+            return segment;
+        }
+        catch
+        {
+            segment.Close(unlink: false, released: null);
+            throw;
+        }
+    }
+
+    /// <summary>Adds the entries of another segment's indexes that are not in this one's yet.</summary>
+    /// <remarks>The caller holds a reference on the other one, and is the only one who knows of this.</remarks>
+    /// <exception cref="IOException">The disk has no room.</exception>
+    public void CopyIndexEntries(LogSegment source)
+    {
+        OffsetIndexEntries offsets = source.OffsetIndex.Entries;
+        OffsetIndex.EnsureRoom(offsets.Count);
+        for (int slot = OffsetIndex.Count; slot < offsets.Count; slot++)
+        {
+            (int relativeOffset, int positionBytes) = offsets.At(slot);
+            OffsetIndex.ReserveOne();
+            OffsetIndex.Append(BaseOffset + relativeOffset, positionBytes);
+        }
+
+        TimeIndexEntries times = source.TimeIndex.Entries;
+        TimeIndex.EnsureRoom(times.Count);
+        for (int slot = TimeIndex.Count; slot < times.Count; slot++)
+        {
+            TimeIndex.ReserveOne();
+            TimeIndex.AppendIfNewer(times.TimestampAt(slot), BaseOffset + times.RelativeOffsetAt(slot));
+        }
+
+        if (source.TransactionIndex.Count > TransactionIndex.Count)
+        {
+            foreach (AbortedTransactionEntry entry in source.TransactionIndex.ReadAll().Skip(TransactionIndex.Count))
+            {
+                TransactionIndex.Append(entry);
+            }
+        }
+    }
+
+    /// <summary>Becomes what the segment is whose bytes and index entries were copied, all of them.</summary>
+    /// <remarks>Under the lock of the other one's log, or once that one is sealed.</remarks>
+    public void TakeStateOf(LogSegment source)
+    {
+        _bytesSinceIndexEntry = source._bytesSinceIndexEntry;
+        _firstBatchTimestamp = source._firstBatchTimestamp;
+        CreatedAtMs = source.CreatedAtMs;
+        RollJitterMs = source.RollJitterMs;
+        Volatile.Write(ref _maxTimestampOffset, source._maxTimestampOffset);
+        Volatile.Write(ref _maxTimestamp, source._maxTimestamp);
+        Volatile.Write(ref _sizeBytes, source._sizeBytes);
     }
 
     /// <summary>Timestamp of the first batch, from which the age of a segment counts; null while the segment is empty.</summary>

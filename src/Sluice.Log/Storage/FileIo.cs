@@ -38,6 +38,9 @@ internal sealed class FileIo : IFileIo
         }
     }
 
+    public void Copy(SafeFileHandle from, SafeFileHandle to, long positionBytes, long lengthBytes) =>
+        FileCopy.Copy(from, to, positionBytes, lengthBytes);
+
     public void Sync(SafeFileHandle file)
     {
         if (!OperatingSystem.IsLinux())

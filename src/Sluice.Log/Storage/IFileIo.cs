@@ -19,6 +19,10 @@ internal interface IFileIo
     /// <exception cref="PlatformNotSupportedException">The file system cannot.</exception>
     void Reserve(SafeFileHandle file, long positionBytes, long lengthBytes);
 
+    /// <summary>Copies a range of one file to the same place of another, inside the kernel where it can. On an exception a part may have been written.</summary>
+    /// <remarks>Which of the two disks refused is not told.</remarks>
+    void Copy(SafeFileHandle from, SafeFileHandle to, long positionBytes, long lengthBytes);
+
     /// <summary>Waits until the file's data are on the device. After a failure the page cache cannot be trusted any more.</summary>
     void Sync(SafeFileHandle file);
 

@@ -10,6 +10,9 @@ internal static partial class Libc
     internal const int ReadOnly = 0;
     internal const int TestAndLock = 2;
     internal const int Interrupted = 4;
+    internal const int CrossDevice = 18;
+    internal const int InvalidArgument = 22;
+    internal const int NoSuchCall = 38;
     internal const int NotSupported = 95;
     internal const int PopulateWrite = 23;
 
@@ -32,6 +35,22 @@ internal static partial class Libc
     [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     internal static partial int FAllocate(SafeFileHandle descriptor, int mode, long positionBytes, long lengthBytes);
+
+    /// <summary>copy_file_range(2): between two files in the kernel; on some file systems the two share the blocks afterwards.</summary>
+    [SupportedOSPlatform("linux")]
+    [LibraryImport("libc", EntryPoint = "copy_file_range", SetLastError = true)]
+    internal static partial nint CopyFileRange(
+        SafeFileHandle from, ref long fromPositionBytes, SafeFileHandle to, ref long toPositionBytes, nuint lengthBytes, uint flags);
+
+    /// <summary>sendfile(2), to a file: at its own position, which <see cref="LSeek"/> sets.</summary>
+    [SupportedOSPlatform("linux")]
+    [LibraryImport("libc", EntryPoint = "sendfile64", SetLastError = true)]
+    internal static partial nint SendFile(SafeFileHandle to, SafeFileHandle from, ref long fromPositionBytes, nuint lengthBytes);
+
+    /// <summary>lseek(2).</summary>
+    [SupportedOSPlatform("linux")]
+    [LibraryImport("libc", EntryPoint = "lseek64", SetLastError = true)]
+    internal static partial long LSeek(SafeFileHandle descriptor, long positionBytes, int whence);
 
     /// <summary>madvise(2).</summary>
     [SupportedOSPlatform("linux")]

@@ -25,8 +25,8 @@ public static partial class BrokerConfigKeys
         Medium, PerBroker, ReplicationThrottle,
         "Bytes per second that throttled followers fetch.");
     public static readonly ConfigKey ReplicaAlterLogDirsIoMaxBytesPerSecond = Declare.Long("replica.alter.log.dirs.io.max.bytes.per.second", long.MaxValue,
-        AtLeast(0), Medium, PerBroker, ReplicationThrottle,
-        "Bytes per second of moves between directories.");
+        AtLeast(0), Medium, PerBroker, Honoured,
+        "Bytes per second that moves between log directories copy, all together.");
     public static readonly ConfigKey MetricReporters = Declare.List("metric.reporters", "org.apache.kafka.common.metrics.JmxReporter", AnyList, Low,
         ClusterWide, Metrics,
         "Classes that publish metrics.");

@@ -1,5 +1,6 @@
 using static Sluice.Metadata.Configs.ConfigImportance;
 using static Sluice.Metadata.Configs.ConfigRules;
+using static Sluice.Metadata.Configs.ConfigSupport;
 using static Sluice.Metadata.Configs.ConfigUpdateMode;
 using static Sluice.Metadata.Configs.NotServed;
 
@@ -21,8 +22,8 @@ public static partial class BrokerConfigKeys
         "Time between two looks for partitions that need an unclean election.", hidden: true);
     public static readonly ConfigKey NumReplicaFetchers = Declare.Int("num.replica.fetchers", 1, AtLeast(1), High, ClusterWide, SingleNode,
         "Threads that fetch from each other broker.");
-    public static readonly ConfigKey NumReplicaAlterLogDirsThreads = Declare.Int("num.replica.alter.log.dirs.threads", null, Any, High, ReadOnly, SingleNode,
-        "Threads that move partitions between directories.");
+    public static readonly ConfigKey NumReplicaAlterLogDirsThreads = Declare.Int("num.replica.alter.log.dirs.threads", null, Any, High, ReadOnly, Honoured,
+        "Threads that move partitions between log directories; as many as there are directories where it is not set.");
     public static readonly ConfigKey ReplicaFetchBackoffMs = Declare.Int("replica.fetch.backoff.ms", 1000, AtLeast(0), Medium, ReadOnly, SingleNode,
         "Pause of a follower after an error.");
     public static readonly ConfigKey ReplicaFetchMaxBytes = Declare.Int("replica.fetch.max.bytes", 1_048_576, AtLeast(0), Medium, ReadOnly, SingleNode,

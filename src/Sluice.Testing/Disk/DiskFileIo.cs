@@ -30,6 +30,12 @@ internal sealed class DiskFileIo(BrokerDisk disk) : IFileIo
         FileIo.Instance.Reserve(file, positionBytes, lengthBytes);
     }
 
+    public void Copy(SafeFileHandle from, SafeFileHandle to, long positionBytes, long lengthBytes)
+    {
+        disk.Take();
+        FileIo.Instance.Copy(from, to, positionBytes, lengthBytes);
+    }
+
     public void Sync(SafeFileHandle file)
     {
         disk.Wait();

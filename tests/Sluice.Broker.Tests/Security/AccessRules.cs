@@ -78,6 +78,7 @@ internal static class AccessRules
         new(ApiKey.AlterUserScramCredentials, "users", Cluster(AclOperation.Alter)),
         new(ApiKey.DescribeClientQuotas, "quotas", Cluster(AclOperation.DescribeConfigs)),
         new(ApiKey.AlterClientQuotas, "a quota", Cluster(AclOperation.AlterConfigs)),
+        new(ApiKey.AlterReplicaLogDirs, "a partition", Cluster(AclOperation.Alter)),
         new(ApiKey.DescribeLogDirs, "the directories", Cluster(AclOperation.Describe)) { LowestVersion = 3 },
         new(ApiKey.CreatePartitions, "a topic", AccessNeed.Topic(AclOperation.Alter)),
         new(ApiKey.DeleteGroups, "a group", Group(AclOperation.Delete)),

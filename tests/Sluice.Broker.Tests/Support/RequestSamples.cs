@@ -29,6 +29,7 @@ internal static class RequestSamples
         ApiKey.DeleteAcls => DeleteAcls(),
         ApiKey.DescribeConfigs => DescribeConfigs(topic),
         ApiKey.AlterConfigs => AlterConfigs(topic),
+        ApiKey.AlterReplicaLogDirs => AlterReplicaLogDirs(topic),
         ApiKey.DescribeLogDirs => DescribeLogDirs(topic),
         ApiKey.CreatePartitions => CreatePartitions(topic),
         ApiKey.IncrementalAlterConfigs => IncrementalAlterConfigs(topic),
@@ -373,6 +374,18 @@ internal static class RequestSamples
         AlterConfigsRequest.AlterableConfig config = resource.Configs.Add();
         config.Name = "retention.ms";
         config.Value = "100000000000";
+        return request;
+    }
+
+    // To a directory that no broker has: nothing is moved.
+    private static AlterReplicaLogDirsRequest AlterReplicaLogDirs(TestTopic topic)
+    {
+        AlterReplicaLogDirsRequest request = new();
+        AlterReplicaLogDirsRequest.AlterReplicaLogDir directory = request.Dirs.Add();
+        directory.Path = "/sample";
+        AlterReplicaLogDirsRequest.AlterReplicaLogDirTopic moved = directory.Topics.Add();
+        moved.Name = topic.Name;
+        moved.Partitions.Add(0);
         return request;
     }
 

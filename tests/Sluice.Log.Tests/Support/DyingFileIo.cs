@@ -22,11 +22,27 @@ internal sealed class DyingFileIo(string backupDirectory) : IFileIo
     /// <summary>Operations since the start of the journal.</summary>
     public List<string> Journal { get; } = [];
 
+    /// <summary>Whether every operation fails now.</summary>
+    public bool IsDead
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isDead;
+            }
+        }
+    }
+
+    /// <summary>Hears of each file that is about to be opened, on the thread that opens it, which may do to the log what it likes; null for nobody.</summary>
+    public Action<string>? Opening { get; set; }
+
     /// <summary>Number of operations that succeed; null for all of them.</summary>
     public int? LivesFor { get; set; }
 
     public SafeFileHandle Open(string path)
     {
+        Opening?.Invoke(path);
         lock (_lock)
         {
             ThrowIfDead();
@@ -75,6 +91,17 @@ internal sealed class DyingFileIo(string backupDirectory) : IFileIo
             FileIo.Instance.Reserve(file, positionBytes, lengthBytes);
             Changed(file);
             Note($"reserve {lengthBytes}");
+        }
+    }
+
+    public void Copy(SafeFileHandle from, SafeFileHandle to, long positionBytes, long lengthBytes)
+    {
+        lock (_lock)
+        {
+            ThrowIfDead();
+            FileIo.Instance.Copy(from, to, positionBytes, lengthBytes);
+            Changed(to);
+            Note($"copy {lengthBytes} bytes");
         }
     }
 
@@ -150,7 +177,15 @@ internal sealed class DyingFileIo(string backupDirectory) : IFileIo
         {
             ThrowIfDead();
             FileIo.Instance.MoveDirectory(fromPath, toPath);
-            Forget(fromPath);
+            if (fromPath.EndsWith(PartitionDirectoryName.FutureSuffix, StringComparison.Ordinal))
+            {
+                Follow(fromPath, toPath); // It is used on under its new name.
+            }
+            else
+            {
+                Forget(fromPath);
+            }
+
             NoteName(toPath, new FileState(), () => Directory.Move(toPath, fromPath));
             Note($"move {Path.GetFileName(fromPath)}/ to {Path.GetFileName(toPath)}/");
         }
@@ -205,7 +240,10 @@ internal sealed class DyingFileIo(string backupDirectory) : IFileIo
     /// Whether names reach the disk in the order in which they were changed, as with every file system that journals them (ext4, XFS, Btrfs):
     /// once one is kept, all older ones are.
     /// </param>
-    public void CutPower(Func<bool> loses, bool inOrder = false)
+    /// <param name="diskOf">
+    /// Tells which disk a directory is on; null if there is one only. Names of two disks reach them in any order.
+    /// </param>
+    public void CutPower(Func<bool> loses, bool inOrder = false, Func<string, int>? diskOf = null)
     {
         // First the bytes, as they lie under the newest names.
         foreach ((string path, FileState state) in _files)
@@ -228,22 +266,63 @@ internal sealed class DyingFileIo(string backupDirectory) : IFileIo
         }
 
         var kept = new HashSet<FileState>();
+        var settledDisks = new HashSet<int>();
         for (int index = _unsyncedNames.Count - 1; index >= 0; index--)
         {
-            (_, FileState file, Action undo) = _unsyncedNames[index];
+            (string directory, FileState file, Action undo) = _unsyncedNames[index];
+            int disk = diskOf?.Invoke(directory) ?? 0;
+            if (settledDisks.Contains(disk))
+            {
+                continue;
+            }
+
             if (!kept.Contains(file) && (loses() || !kept.Add(file)))
             {
                 undo();
             }
             else if (inOrder)
             {
-                break;
+                settledDisks.Add(disk);
             }
         }
 
         // What is there now is on the device.
         _unsyncedNames.Clear();
         _files.Clear();
+    }
+
+    // What is not flushed in a directory is not flushed under its new name either.
+    private void Follow(string fromPath, string toPath)
+    {
+        foreach (string path in _files.Keys.Where(path => Path.GetDirectoryName(path) == fromPath).ToArray())
+        {
+            _files.Remove(path, out FileState? state);
+            _files[Path.Combine(toPath, Path.GetFileName(path))] = state!;
+        }
+
+        for (int index = 0; index < _unsyncedNames.Count; index++)
+        {
+            (string directory, FileState file, Action undo) = _unsyncedNames[index];
+            if (directory == fromPath)
+            {
+                _unsyncedNames[index] = (toPath, file, () => UndoUnder(fromPath, toPath, undo));
+            }
+        }
+    }
+
+    private static void UndoUnder(string oldPath, string newPath, Action undo)
+    {
+        bool isRenamed = Directory.Exists(newPath);
+        if (isRenamed)
+        {
+            Directory.Move(newPath, oldPath);
+        }
+
+        undo();
+        if (isRenamed)
+        {
+            Directory.Move(oldPath, newPath);
+        }
     }
 
     // What lies in a directory on its way out is of no interest any more.

@@ -57,6 +57,12 @@ internal sealed class FaultyFileIo : IFileIo
         FileIo.Instance.Reserve(file, positionBytes, lengthBytes);
     }
 
+    public void Copy(SafeFileHandle from, SafeFileHandle to, long positionBytes, long lengthBytes)
+    {
+        ThrowIfFailing(nameof(Copy));
+        FileIo.Instance.Copy(from, to, positionBytes, lengthBytes);
+    }
+
     public void Sync(SafeFileHandle file)
     {
         Interlocked.Increment(ref _syncs);
