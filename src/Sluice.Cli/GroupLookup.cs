@@ -22,7 +22,7 @@ internal static class GroupLookup
     {
         IReadOnlyList<GroupListing> groups = await admin.ListGroupsAsync(cancellationToken).ConfigureAwait(false);
         if (groups.FirstOrDefault(group => group.Id == id) is { } other)
-            return new CommandException($"group '{id}' is a {other.Type} group; only groups of consumers can be shown");
+            return new CommandException($"group '{id}' is a {other.Type} group; this broker does not show those");
         string? near = NearMiss.Find(id, groups.Select(group => group.Id));
         return new CommandException(near is null
             ? $"there is no group '{id}'. See what there is with: sluice group list"

@@ -47,12 +47,12 @@ internal sealed class StreamsGroupHeartbeatHandler(BrokerServices services, Grou
     private static Refusal? Check(StreamsGroupHeartbeatRequest request, RequestContext context)
     {
         if (!context.IsGroupAllowed(AclOperation.Read, request.GroupId)) return new Refusal(ErrorCode.GroupAuthorizationFailed, "The client may not read from the group.");
-        if (request.Topology is not { } topology) return null;
+        if (request.Topology is not { } topology) return StreamsHeartbeatRules.Check(request);
         string[] names = [.. StreamsTopology.TopicsOf(topology)];
         if (Array.Find(names, TopicName.IsInternal) is { } inner) return new Refusal(ErrorCode.StreamsInvalidTopology, $"{inner} is a topic of the broker itself.");
         if (Array.Find(names, static name => TopicName.Validate(name) is not null) is { } invalid) return new Refusal(ErrorCode.StreamsInvalidTopology, TopicName.Validate(invalid)!);
         return Array.TrueForAll(names, name => context.IsTopicAllowed(AclOperation.Describe, name))
-            ? null
+            ? StreamsHeartbeatRules.Check(request)
             : new Refusal(ErrorCode.TopicAuthorizationFailed, "The client may not describe all topics of the topology.");
     }
 

@@ -81,7 +81,15 @@ internal static class Documents
         string? Assignor,
         int? Epoch,
         int Coordinator,
-        IReadOnlyList<GroupMember> Members);
+        IReadOnlyList<GroupMember> Members,
+        IReadOnlyList<Subtopology>? Subtopologies);
+
+    internal sealed record Subtopology(
+        string Id,
+        IReadOnlyList<string> SourceTopics,
+        IReadOnlyList<string> RepartitionSourceTopics,
+        IReadOnlyList<string> RepartitionSinkTopics,
+        IReadOnlyList<string> ChangelogTopics);
 
     internal sealed record GroupMember(
         string Id,
@@ -89,7 +97,9 @@ internal static class Documents
         string ClientId,
         string Host,
         int? Epoch,
-        IReadOnlyList<TopicPartition> Partitions);
+        IReadOnlyList<TopicPartition> Partitions,
+        IReadOnlyList<string>? ActiveTasks,
+        IReadOnlyList<string>? StandbyTasks);
 
     internal sealed record TopicPartition(string Topic, int Partition);
 

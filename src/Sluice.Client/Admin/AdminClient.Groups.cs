@@ -35,7 +35,7 @@ public sealed partial class AdminClient
         return [.. groups.OrderBy(group => group.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>Describes a group of consumers, of either protocol, or a share group.</summary>
+    /// <summary>Describes a group of consumers, of either protocol, a share group, or the group of a Kafka Streams application.</summary>
     /// <param name="groupId">Group id.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The group; null if there is none.</returns>
@@ -53,6 +53,7 @@ public sealed partial class AdminClient
                 return group.ErrorCode == ErrorCode.GroupIdNotFound || group.GroupState == DeadState
                     ? await DescribeConsumerGroupAsync(connection, groupId, coordinatorId, token).ConfigureAwait(false)
                         ?? await DescribeShareGroupAsync(connection, groupId, coordinatorId, token).ConfigureAwait(false)
+                        ?? await DescribeStreamsGroupAsync(connection, groupId, coordinatorId, token).ConfigureAwait(false)
                     : new GroupDescription(groupId, "classic", group.GroupState, group.ProtocolData, null, coordinatorId, [.. group.Members.Select(Member).OrderBy(member => member.Id, StringComparer.Ordinal)]);
             },
             cancellationToken);

@@ -123,6 +123,41 @@ public sealed class GroupCommandsTests(TestBroker broker) : IClassFixture<TestBr
         (await broker.RunAsync("group", "describe", group)).ShouldFail(ExitCodes.Failed, $"there is no group '{group}'");
     }
 
+    [Fact]
+    public async Task Streams_group_is_described_with_its_tasks_and_deleted()
+    {
+        string topic = await FilledTopicAsync(10);
+        string group = $"streams-{topic}";
+        await using KafkaConnection connection = await KafkaConnection.ConnectAsync(BrokerEndpoint.ParseList(broker.BootstrapServer)[0], new KafkaClientOptions());
+        StreamsGroupHeartbeatRequest join = new()
+        {
+            GroupId = group, MemberId = "worker", RebalanceTimeoutMs = 60_000, ProcessId = "process", ActiveTasks = [], StandbyTasks = [], WarmupTasks = [],
+            Topology = new() { Epoch = 1, Subtopologies = { new() { SubtopologyId = "0", SourceTopics = [topic] } } },
+        };
+        StreamsGroupHeartbeatResponse response = await connection.SendAsync(join);
+        response.ErrorCode.ShouldBe(ErrorCode.None);
+        (await broker.RunAsync("group", "list")).ShouldSucceed().OutputLines.ShouldContain(line => line.StartsWith(group + " ", StringComparison.Ordinal) && line.Contains("streams", StringComparison.Ordinal));
+
+        // Its first member waits a few seconds for others.
+        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(60));
+        for (; response.Status is { Count: > 0 }; deadline.Token.ThrowIfCancellationRequested())
+            response = await connection.SendAsync(new StreamsGroupHeartbeatRequest { GroupId = group, MemberId = "worker", MemberEpoch = response.MemberEpoch });
+        string described = (await broker.RunAsync("group", "describe", group)).ShouldSucceed().Output;
+        described.ShouldContain("streams group, Stable");
+        described.ShouldContain("worker");
+        described.ShouldContain("0_0");
+        JsonElement document = JsonElement.Parse((await broker.RunAsync("group", "describe", group, "--json")).ShouldSucceed().Output);
+        document.GetProperty("members")[0].GetProperty("activeTasks")[0].GetString().ShouldBe("0_0");
+        document.GetProperty("members")[0].GetProperty("partitions")[0].GetProperty("topic").GetString().ShouldBe(topic);
+        document.GetProperty("subtopologies")[0].GetProperty("sourceTopics")[0].GetString().ShouldBe(topic);
+        (await broker.RunAsync("group", "delete", group)).ShouldFail(ExitCodes.Failed, "has members; stop its consumers first");
+
+        await connection.SendAsync(new StreamsGroupHeartbeatRequest { GroupId = group, MemberId = "worker", MemberEpoch = -1 });
+        (await broker.RunAsync("group", "describe", group)).ShouldSucceed().Output.ShouldContain("streams group, Empty");
+        (await broker.RunAsync("group", "delete", group)).ShouldSucceed();
+        (await broker.RunAsync("group", "describe", group)).ShouldFail(ExitCodes.Failed, $"there is no group '{group}'");
+    }
+
     [Theory]
     [InlineData("say where to read on")]
     [InlineData("say where to read on", "--to", "earliest", "--shift", "1")]

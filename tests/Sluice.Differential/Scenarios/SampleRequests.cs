@@ -15,7 +15,7 @@ internal static class SampleRequests
         ApiKey.ConsumerGroupDescribe, ApiKey.ShareGroupHeartbeat, ApiKey.ShareGroupDescribe, ApiKey.DescribeShareGroupOffsets, ApiKey.AlterShareGroupOffsets,
         ApiKey.DeleteShareGroupOffsets, ApiKey.ElectLeaders, ApiKey.AlterPartitionReassignments, ApiKey.ListPartitionReassignments, ApiKey.DescribeQuorum,
         ApiKey.UpdateFeatures, ApiKey.UnregisterBroker, ApiKey.ListConfigResources,
-        ApiKey.DeleteShareGroupOffsets, ApiKey.StreamsGroupHeartbeat, ApiKey.StreamsGroupDescribe,
+        ApiKey.StreamsGroupHeartbeat, ApiKey.StreamsGroupDescribe,
     ];
 
     public static IMessage Of(ApiKey key, short version, Topic topic, Session s) => key switch

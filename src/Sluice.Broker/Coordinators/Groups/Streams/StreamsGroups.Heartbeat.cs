@@ -11,15 +11,16 @@ namespace Sluice.Broker.Coordinators.Groups.Streams;
 internal sealed partial class StreamsGroups
 {
     /// <summary>StreamsGroupHeartbeat.</summary>
-    /// <param name="request">The request.</param>
+    /// <param name="request">Has passed <see cref="StreamsHeartbeatRules"/>.</param>
     /// <param name="client">Who asks.</param>
     /// <param name="response">Filled.</param>
     /// <returns>Topics that the application misses: to be made by whoever asks, with the client's permission.</returns>
     public ImmutableArray<NewTopic> Heartbeat(StreamsGroupHeartbeatRequest request, GroupClient client, StreamsGroupHeartbeatResponse response)
     {
         ImmutableArray<NewTopic> missing = [];
-        Refusal? refusal = _settings.IsServed ? StreamsHeartbeatRules.Check(request) : new Refusal(ErrorCode.UnsupportedVersion, "The streams group protocol is switched off.");
-        refusal ??= request.MemberEpoch < 0 ? Leave(request, response) : Continue(request, client, response, out missing);
+        Refusal? refusal = !_settings.IsServed ? new Refusal(ErrorCode.UnsupportedVersion, "The streams group protocol is switched off.")
+            : request.MemberEpoch < 0 ? Leave(request, response)
+            : Continue(request, client, response, out missing);
         if (refusal is null) return missing;
         response.Reset();
         response.ErrorCode = refusal.Error;
