@@ -23,6 +23,12 @@ public sealed class BrokerOptions
     /// <summary>Where events are logged.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
+    /// <summary>
+    /// What is logged to begin with, of what <see cref="LoggerFactory"/> lets through. Clients may change it while the broker runs, for each logger
+    /// (KIP-412): a host that wants them to turn on more lets more through and says here what is enough for the start.
+    /// </summary>
+    public LogLevel LogLevel { get; set; } = LogLevel.Trace;
+
     /// <summary>Makes the meters, which then bear its scope and are its own to end; null = meters of the broker's own, which end with it.</summary>
     public IMeterFactory? Meters { get; set; }
 

@@ -9,6 +9,7 @@ using Sluice.Broker.Coordinators.Groups.Streams;
 using Sluice.Broker.Coordinators.Share;
 using Sluice.Broker.Coordinators.Transactions;
 using Sluice.Broker.Fetching;
+using Sluice.Broker.Logging;
 using Sluice.Broker.Network;
 using Sluice.Broker.Producers;
 using Sluice.Broker.Quotas;
@@ -41,6 +42,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private static readonly TimeSpan IdleSweepInterval = TimeSpan.FromSeconds(10);
 
     private readonly BrokerOptions _options;
+    private readonly LogLevels _loggers;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<SocketListener> _listeners = [];
@@ -69,7 +71,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private BrokerServer(BrokerOptions options)
     {
         _options = options;
-        _logger = new OneLineLogger(options.LoggerFactory.CreateLogger<BrokerServer>());
+        _loggers = new LogLevels(options.LoggerFactory, options.LogLevel);
+        _logger = _loggers.CreateLogger("Sluice.Broker");
         _transferMetrics = options.Meters is null ? new TransferMetrics() : new TransferMetrics(options.Meters);
         _metrics = new BrokerMetrics(options.Meters);
     }
@@ -206,10 +209,10 @@ public sealed partial class BrokerServer : IAsyncDisposable
         await OpenDataAsync(given, cancellationToken).ConfigureAwait(false);
 
         SettingsSource settings = new(_settings!);
-        _topics = new TopicManager(_store!, _logs!, settings, _options.Time, _logger);
+        _topics = new TopicManager(_store!, _logs!, settings, _options.Time, _loggers.CreateLogger("Sluice.Broker.Topics"));
         await StartTopicsAsync(_topics, _logs!.Directories, cancellationToken).ConfigureAwait(false);
         _producerIds = new ProducerIdAllocator(_topics, BrokerId);
-        _shares = new ShareCoordinator(_topics, new ShareCoordinatorSettings(given), _options.Time, _logger);
+        _shares = new ShareCoordinator(_topics, new ShareCoordinatorSettings(given), _options.Time, _loggers.CreateLogger("Sluice.Broker.Coordinators.Share"));
         _shares.Start();
         ShareStateCalls shareState = new(_shares, _options.Time);
         _groups = new GroupCoordinator(
@@ -220,9 +223,9 @@ public sealed partial class BrokerServer : IAsyncDisposable
             new StreamsGroupSettings(given, settings.Group),
             shareState,
             _options.Time,
-            _logger);
+            _loggers.CreateLogger("Sluice.Broker.Coordinators.Groups"));
         _groups.Start();
-        _transactions = new TransactionCoordinator(_topics, _groups, _producerIds, new TransactionCoordinatorSettings(given), _options.Time, _logger);
+        _transactions = new TransactionCoordinator(_topics, _groups, _producerIds, new TransactionCoordinatorSettings(given), _options.Time, _loggers.CreateLogger("Sluice.Broker.Coordinators.Transactions"));
         _transactions.Start();
         _quotas = new ClientQuotas(given, _options.Time);
         _quotaChanges = _store!.Subscribe(_quotas, out MetadataImage image);
@@ -237,8 +240,9 @@ public sealed partial class BrokerServer : IAsyncDisposable
             Quotas = _quotas,
             Time = _options.Time,
             Logger = _logger,
+            LogLevels = _loggers,
             ColdReads = _options.ColdReads,
-            Access = new AccessControl(_store!, authorization, _options.Time, _options.LoggerFactory.CreateLogger<Authorizer>()),
+            Access = new AccessControl(_store!, authorization, _options.Time, _loggers.CreateLogger("Sluice.Broker.Authorizer")),
         };
         IsAuthorizing = authorization is not null;
         DelegationTokens tokens = new(_store!, DelegationTokenSettings.From(given), _options.Time);
@@ -247,7 +251,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         ShareGroupAdmin shareGroups = new(_groups, shareState, _topics);
         List<ApiHandler> handlers = CreateHandlers(services, _producerIds, _groups, shareGroups, _shares, CreateSharing(given, services, _shares), _transactions, tokens);
         RequestTelemetry telemetry = new(_metrics, id => Topics.Find(id)?.Name);
-        Serve(given, settings, services.Access, new RequestDispatcher(handlers, _metrics, telemetry, _quotas, () => _store.Current, _options.Time, _logger, _options.Interceptor));
+        Serve(given, settings, services.Access, new RequestDispatcher(handlers, _metrics, telemetry, _quotas, () => _store.Current, _options.Time, _loggers.CreateLogger("Sluice.Broker.Requests"), _options.Interceptor));
     }
 
     private SharingServices CreateSharing(BrokerSettings given, BrokerServices services, ShareCoordinator shares)
@@ -349,7 +353,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             [.. directories.HandOver().Select(directory => LogOptions(directory.Path, given, settings.Broker, directory.Lock))],
             log => LogConfigs.From(settings.Topic(log.Topic)),
             _options.Time,
-            _options.LoggerFactory,
+            _loggers,
             _options.LoadProgress,
             cancellationToken).ConfigureAwait(false);
         logs.Cordoned = LogStoreConfigs.CordonedFrom(settings.Broker);
@@ -370,10 +374,10 @@ public sealed partial class BrokerServer : IAsyncDisposable
     {
         LocalMetadataStoreOptions storeOptions = StoreOptions(directories.First, given, directories.ClusterId);
         KafkaInspection? kafka = KafkaTakeover.Plan(directories.Paths, _options.Takeover, given, cancellationToken);
-        if (kafka is null) return await LocalMetadataStore.OpenAsync(storeOptions, _options.Time, _options.LoggerFactory, cancellationToken).ConfigureAwait(false);
+        if (kafka is null) return await LocalMetadataStore.OpenAsync(storeOptions, _options.Time, _loggers, cancellationToken).ConfigureAwait(false);
 
         LocalMetadataStore store = await LocalMetadataStore.BeginAsync(
-            storeOptions, kafka.Changes, _options.Time, _options.LoggerFactory, cancellationToken).ConfigureAwait(false);
+            storeOptions, kafka.Changes, _options.Time, _loggers, cancellationToken).ConfigureAwait(false);
         TakenOver = kafka;
         BrokerLog.TakenOver(
             _logger, directories.First, kafka.Identity.NodeId, kafka.Topics.Count, kafka.Metadata.EndOffset, KafkaMetadataVersions.NameOf(kafka.Metadata.MetadataVersion));
@@ -429,7 +433,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             Sasl = _sasl,
             Metrics = _metrics,
             Time = _options.Time,
-            Logger = _logger,
+            Logger = _loggers.CreateLogger("Sluice.Broker.Network"),
             SocketsCompleteInline = _options.SocketsCompleteInline,
             // What is received straight into the log is appended before an interceptor could refuse it.
             ReceivesIntoLog = given.GetString(BrokerConfigKeys.LogAppend) == "mapped" && ArrivedBytes.IsSupported && _options.Interceptor is null,

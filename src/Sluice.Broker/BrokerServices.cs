@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sluice.Broker.Configs;
 using Sluice.Broker.Fetching;
+using Sluice.Broker.Logging;
 using Sluice.Broker.Quotas;
 using Sluice.Broker.Security;
 using Sluice.Broker.Topics;
@@ -22,6 +23,7 @@ internal sealed class BrokerServices
     public required ClientQuotas Quotas { get; init; }
     public required TimeProvider Time { get; init; }
     public required ILogger Logger { get; init; }
+    public required LogLevels LogLevels { get; init; }
 
     /// <summary>The threads that may wait for the disk on a fetch's behalf.</summary>
     public required ColdReadPool ColdReads { get; init; }

@@ -48,13 +48,13 @@ internal static class ExpectedDifferences
     private const string OtherScheme = "Kafka fails on a token of another scheme than Bearer and closes the connection; Sluice says that the client was not believed.";
     private const string AfterTagOrder = "Follows from the requests that were refused before, for the order of their tagged fields.";
     private const string StartOnly = "Sluice takes the setting from its start only.";
-    private const string NoGroupSettings = "Client metrics and loggers have no settings yet.";
     private const string EmptyRequest = "A request for no transaction is answered; Kafka never answers.";
     private const string NoMarker = "A marker of no producer, no epoch or no transaction version is INVALID_REQUEST; Kafka says UNKNOWN_SERVER_ERROR, for which clients send the same again.";
     private const string NoTransaction = "A transactional batch without a producer belongs to no transaction and is refused; Kafka appends it.";
     private const string Scripts = "Patterns have Unicode's categories, but not its scripts by name.";
     private const string AbortedExactly = "Sluice tells of the aborted transactions that overlap the records of the answer; Kafka, by its index, also of later ones.";
     private const string OneNode = "One node keeps the metadata: its offsets are versions of the metadata, it has no listener for controllers, and no voters to add or remove.";
+    private const string OutOfRange = "A value that is out of its range is INVALID_CONFIG, whatever it is set on.";
     private const string NoText = "There is no text where nothing went wrong; Kafka's is empty.";
     private const string NothingToThrottle = "There is no replication to throttle, and a setting without effect is refused.";
 
@@ -89,7 +89,6 @@ internal static class ExpectedDifferences
         new("Produce: Tagged fields *", Any, "*BaseOffset", AfterTagOrder),
         new("InitProducerId: Tagged fields *", Any, "ProducerId", AfterTagOrder),
         new("DescribeConfigs: All settings of the broker", Any, "*ReadOnly", StartOnly, Kafka: "false", Sluice: "true"),
-        new("DescribeConfigs: Groups, client metrics and loggers", Any, Any, NoGroupSettings),
         new("IncrementalAlterConfigs: Set, append, subtract and delete", Any, Any, NothingToThrottle),
         new("CreateTopics: Settings", "*throttled replicas", Any, NothingToThrottle),
         new("IncrementalAlterConfigs: Changes that are refused", "*a very long value", "*ErrorCode", NothingToThrottle),
@@ -133,6 +132,8 @@ internal static class ExpectedDifferences
         new("ElectLeaders: Every byte of a request replaced", Any, "*ErrorCode", NoTimeout, Kafka: "REQUEST_TIMED_OUT"),
         new("AlterPartitionReassignments: Every byte of a request replaced", Any, "*ErrorCode", NoTimeout, Kafka: "REQUEST_TIMED_OUT"),
         new("AlterPartitionReassignments: To where *", "*nothing", "ErrorMessage", NoText, Kafka: "empty", Sluice: "null"),
+        new("IncrementalAlterConfigs: Log levels", "*another operation", "*ErrorCode", ServerError),
+        new("IncrementalAlterConfigs: Client metrics subscriptions", "*interval *", "*ErrorCode", OutOfRange),
         new("DescribeQuorum: *", "*the metadata", "*HighWatermark", OneNode),
         new("DescribeQuorum: *", "*the metadata", "*LogEndOffset", OneNode),
         new("DescribeQuorum: *", "*the metadata", "Nodes*Listeners*", OneNode),

@@ -26,6 +26,7 @@ internal static class ScenarioCatalog
         .. DescribeConfigsScenarios.All,
         .. IncrementalAlterConfigsScenarios.All,
         .. AlterConfigsScenarios.All,
+        .. LoggerAndClientMetricsScenarios.All,
         .. DescribeClusterScenarios.All,
         .. ClusterAdministrationScenarios.All,
         .. DescribeLogDirsScenarios.All,

@@ -33,6 +33,11 @@ internal sealed class ConfigChanger(BrokerServices services)
                 return validateOnly ? [] : [.. results.Where(static result => result.Change is not null).Select(static result => result.Change!)];
             },
             cancellationToken).ConfigureAwait(false);
+        if (validateOnly) return results;
+        for (int i = 0; i < requests.Count; i++)
+        {
+            if (requests[i].Resource.Type == ConfigResourceType.BrokerLogger && results[i].IsAllowed) LogLevelAlteration.Apply(requests[i], services.LogLevels);
+        }
         return results;
     }
 
@@ -40,8 +45,9 @@ internal sealed class ConfigChanger(BrokerServices services)
     {
         if (requests.Count(other => other.Resource == request.Resource) > 1)
             return new AlterationResult(ErrorCode.InvalidRequest, "Each resource must appear at most once.", null);
-        // What could be stored for kinds of resources that nothing here reads yet would be accepted in silence.
-        if (request.Resource.Type is not (ConfigResourceType.Topic or ConfigResourceType.Broker or ConfigResourceType.Group))
+        if (request.Resource.Type == ConfigResourceType.BrokerLogger && !replace)
+            return rights != ErrorCode.None ? new AlterationResult(rights, ErrorCodes.Name(rights), null) : LogLevelAlteration.Check(request, services.LogLevels, services.BrokerId);
+        if (request.Resource.Type is not (ConfigResourceType.Topic or ConfigResourceType.Broker or ConfigResourceType.Group or ConfigResourceType.ClientMetrics))
             return new AlterationResult(ErrorCode.InvalidRequest, $"Unsupported resource type: {(sbyte)request.Resource.Type}", null);
         if (rights != ErrorCode.None) return new AlterationResult(rights, ErrorCodes.Name(rights), null);
         if (request.Resource is { Type: ConfigResourceType.Topic, Name.Length: > 0 } && TopicName.Validate(request.Resource.Name) is { } problem)

@@ -10,8 +10,7 @@ using Sluice.Protocol.Messages;
 namespace Sluice.Broker.Handlers;
 
 // DescribeConfigs, key 32, v1–v4.
-// Effective settings of topics, groups and this broker, with where each comes from. v1 synonyms (KIP-226). v3 types and documentation (KIP-569).
-// Client metrics and loggers answer INVALID_REQUEST until their parts of the broker are there.
+// Effective settings of topics, groups, client metrics and this broker, with where each comes from, and the levels of its loggers (KIP-412). v1 synonyms (KIP-226). v3 types and documentation (KIP-569).
 internal sealed class DescribeConfigsHandler(BrokerServices services) : ApiHandler<DescribeConfigsRequest, DescribeConfigsResponse>
 {
     protected override ValueTask HandleAsync(
@@ -40,6 +39,12 @@ internal sealed class DescribeConfigsHandler(BrokerServices services) : ApiHandl
                     break;
                 case ConfigResourceType.Group:
                     DescribeGroup(request, resource, result);
+                    break;
+                case ConfigResourceType.ClientMetrics:
+                    DescribeClientMetrics(request, resource, result);
+                    break;
+                case ConfigResourceType.BrokerLogger:
+                    DescribeLoggers(resource, result);
                     break;
                 default:
                     result.ErrorCode = ErrorCode.InvalidRequest;
@@ -122,6 +127,42 @@ internal sealed class DescribeConfigsHandler(BrokerServices services) : ApiHandl
         foreach (ConfigKey key in GroupConfigKeys.Table.Keys)
         {
             if (IsWanted(resource, key)) Add(request, result, settings.Describe(key), readOnly: false);
+        }
+    }
+
+    // Of any subscription, whether it is there or not, as of groups.
+    private void DescribeClientMetrics(
+        DescribeConfigsRequest request, DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsResponse.DescribeConfigsResult result)
+    {
+        if (resource.ResourceName.Length == 0)
+        {
+            result.ErrorCode = ErrorCode.InvalidRequest;
+            result.ErrorMessage = "Client metrics subscription name must not be empty";
+            return;
+        }
+        ClientMetricsSettings settings = ClientMetricsSettings.Create(
+            services.Settings.Settings, services.Store.Current.ConfigsOf(new ConfigResource(ConfigResourceType.ClientMetrics, resource.ResourceName)));
+        foreach (ConfigKey key in ClientMetricsConfigKeys.Table.Keys)
+        {
+            if (IsWanted(resource, key)) Add(request, result, settings.Describe(key), readOnly: false);
+        }
+    }
+
+    private void DescribeLoggers(DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsResponse.DescribeConfigsResult result)
+    {
+        if (resource.ResourceName != services.BrokerId.ToString(CultureInfo.InvariantCulture))
+        {
+            result.ErrorCode = ErrorCode.InvalidRequest;
+            result.ErrorMessage = $"Unexpected broker id, expected {services.BrokerId} but received {resource.ResourceName}";
+            return;
+        }
+        foreach (string name in services.LogLevels.Names)
+        {
+            if (resource.ConfigurationKeys is { Count: > 0 } keys && !keys.Contains(name)) continue;
+            DescribeConfigsResponse.DescribeConfigsResourceResult entry = result.Configs.Add();
+            entry.Name = name;
+            entry.Value = services.LogLevels.Describe(name);
+            entry.ConfigSource = (sbyte)ConfigSource.DynamicBrokerLogger;
         }
     }
 

@@ -28,7 +28,7 @@ internal static class ServeRunner
         long startedAt = console.Time.GetTimestamp();
         bool inline = InlineSockets.TryEnable();
         BrokerConfiguration configuration = LoadConfiguration(options);
-        using ILoggerFactory loggers = ConsoleLogging.Create(options.LogLevel);
+        using ILoggerFactory loggers = ConsoleLogging.Create();
         BrokerServer broker = await StartAsync(console, options, configuration, loggers, inline, cancellationToken).ConfigureAwait(false);
         await using (broker.ConfigureAwait(false))
         {
@@ -119,6 +119,7 @@ internal static class ServeRunner
                 Config = configuration.Settings,
                 Time = console.Time,
                 LoggerFactory = loggers,
+                LogLevel = options.LogLevel,
                 SocketsCompleteInline = socketsCompleteInline,
                 LoadProgress = new LoadProgressLine(console),
                 Takeover = TakeoverOptions.Create(options.KafkaMetadataDirectory, options.Force),

@@ -41,6 +41,6 @@ public static partial class BrokerConfigKeys
         "Time between two polls of metrics.");
     public static readonly ConfigKey KafkaMetricsReporters = Declare.List("kafka.metrics.reporters", "", AnyList, Low, ReadOnly, Metrics,
         "Classes that publish older metrics.");
-    public static readonly ConfigKey TelemetryMaxBytes = Declare.Int("telemetry.max.bytes", 1_048_576, AtLeast(1), Low, ReadOnly, Telemetry,
+    public static readonly ConfigKey TelemetryMaxBytes = Declare.Int("telemetry.max.bytes", 1_048_576, AtLeast(1), Low, ReadOnly, ConfigSupport.Honoured,
         "Largest push of client metrics.");
 }

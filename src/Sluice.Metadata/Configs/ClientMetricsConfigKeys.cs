@@ -1,5 +1,4 @@
 using static Sluice.Metadata.Configs.ConfigRules;
-using static Sluice.Metadata.Configs.NotServed;
 
 namespace Sluice.Metadata.Configs;
 
@@ -11,11 +10,11 @@ public static class ClientMetricsConfigKeys
 {
     private static readonly ConfigTableBuilder Declare = new("client metrics", ConfigUpdateMode.Resource);
 
-    public static readonly ConfigKey IntervalMs = Declare.Int("interval.ms", 300_000, Between(100, 3_600_000), Telemetry,
+    public static readonly ConfigKey IntervalMs = Declare.Int("interval.ms", 300_000, Between(100, 3_600_000), ConfigSupport.Honoured,
         "Time between two pushes of a subscribed client.");
-    public static readonly ConfigKey Match = Declare.List("match", "", AnyList, Telemetry,
+    public static readonly ConfigKey Match = Declare.List("match", "", ClientMatch, ConfigSupport.Honoured,
         "Which clients the subscription is for, as name=pattern pairs.");
-    public static readonly ConfigKey Metrics = Declare.List("metrics", "", AnyList, Telemetry,
+    public static readonly ConfigKey Metrics = Declare.List("metrics", "", AnyList, ConfigSupport.Honoured,
         "Prefixes of the metric names asked for; empty: none, *: all.");
 
     /// <summary>All of them, sorted by name.</summary>

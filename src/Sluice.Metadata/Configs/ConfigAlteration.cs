@@ -117,13 +117,14 @@ public static class ConfigAlteration
         }
         if (operation.Value is not { } value) return Refuse(ErrorCode.InvalidRequest, $"The setting {ConfigErrors.Shorten(operation.Name)} has no value");
         ConfigTable table = TableOf(resource);
-        if (table.Find(operation.Name) is not { } key) return Refuse(CodeFor(resource), ConfigErrors.UnknownName(table, operation.Name));
+        if (table.Find(operation.Name) is not { } key) return Refuse(CodeForUnknown(resource), ConfigErrors.UnknownName(table, operation.Name));
         switch (operation.Type)
         {
             case ConfigOperationType.Set:
                 break;
-            case ConfigOperationType.Append or ConfigOperationType.Subtract when key.Type != ConfigType.List:
-                return Refuse(ErrorCode.InvalidConfig, $"Can't {operation.Type.ToString().ToUpperInvariant()} to config {key.Name}: it is not a list");
+            // A subscription's lists are set whole, as in Kafka.
+            case ConfigOperationType.Append or ConfigOperationType.Subtract when key.Type != ConfigType.List || resource.Type == ConfigResourceType.ClientMetrics:
+                return Refuse(ErrorCode.InvalidConfig, $"Can't {operation.Type.ToString().ToUpperInvariant()} to config {key.Name}");
             case ConfigOperationType.Append:
                 value = string.Join(',', Elements(key, wished).Union(ConfigParser.SplitList(value), StringComparer.Ordinal));
                 break;
@@ -205,6 +206,9 @@ public static class ConfigAlteration
 
     private static ErrorCode CodeFor(ConfigResource resource) =>
         resource.Type == ConfigResourceType.Broker ? ErrorCode.InvalidRequest : ErrorCode.InvalidConfig;
+
+    private static ErrorCode CodeForUnknown(ConfigResource resource) =>
+        resource.Type is ConfigResourceType.Broker or ConfigResourceType.ClientMetrics ? ErrorCode.InvalidRequest : ErrorCode.InvalidConfig;
 
     private static AlterationResult Refuse(ErrorCode errorCode, string message) => new(errorCode, message, null);
 }

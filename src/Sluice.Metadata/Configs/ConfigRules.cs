@@ -32,6 +32,9 @@ internal static partial class ConfigRules
             ? null
             : "must be the literal '*' or a list of replicas in the form [partitionId]:[brokerId],[partitionId]:[brokerId],...");
 
+    internal static ConfigRule ClientMatch { get; } = new("a list of attribute=pattern", static value =>
+        EmptyElement(value) ?? (ClientMetricsMatch.TryParse(value.List, out _, out string? reason) ? null : reason));
+
     internal static ConfigRule OffsetReset { get; } = new("[latest, earliest, by_duration:PnDTnHnMn.nS]", static value =>
         value.Text is "latest" or "earliest" || IsoDuration().IsMatch(value.Text!)
             ? null

@@ -20,6 +20,15 @@ public sealed class GroupSettings : ResourceSettings
         return new GroupSettings(ConfigLayer.Parse(ConfigSource.Group, GroupConfigKeys.Table, overrides, static _ => true), broker);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Where there is no setting of the broker to fall back to, the default itself is named, as Kafka does for groups.</remarks>
+    public override ImmutableArray<ConfigOrigin> SynonymsOf(ConfigKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ImmutableArray<ConfigOrigin> synonyms = base.SynonymsOf(key);
+        return key.Synonyms.IsEmpty ? synonyms.Add(new ConfigOrigin(key.Name, key.DefaultText, ConfigSource.Default)) : synonyms;
+    }
+
     /// <summary>Looks for a value of the group's own that the broker's bounds do not allow.</summary>
     /// <returns>What is wrong; null if nothing is.</returns>
     public string? FindConflict() =>

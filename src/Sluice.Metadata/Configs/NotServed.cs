@@ -18,7 +18,6 @@ internal static class NotServed
     internal static readonly ConfigSupport Metrics = ConfigSupport.NoEffect("metrics are published by the .NET meters");
     internal static readonly ConfigSupport JavaTls = ConfigSupport.NoEffect("TLS is OpenSSL's, or the system's own, not Java's");
     internal static readonly ConfigSupport BrokerLogsInNowhere = ConfigSupport.NoEffect("the broker logs in nowhere itself");
-    internal static readonly ConfigSupport Telemetry = ConfigSupport.NoEffect("client telemetry is not part of this version");
 
     // Refused: to ignore one of these would leave somebody less safe, or with other data, than they believe.
     internal static readonly ConfigSupport Kerberos = ConfigSupport.Refused("Kerberos is not part of this version; use SCRAM-SHA-256, SCRAM-SHA-512, PLAIN or OAUTHBEARER");

@@ -1,3 +1,4 @@
+using Sluice.Broker.Logging;
 using System.Net;
 using System.Reflection;
 using Microsoft.Extensions.Logging;

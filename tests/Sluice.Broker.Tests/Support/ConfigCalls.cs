@@ -8,6 +8,8 @@ internal static class ConfigCalls
 {
     public const sbyte Topic = 2;
     public const sbyte Broker = 4;
+    public const sbyte BrokerLogger = 8;
+    public const sbyte ClientMetrics = 16;
     public const sbyte Group = 32;
 
     public const sbyte Set = 0;

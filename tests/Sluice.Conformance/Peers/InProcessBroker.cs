@@ -27,11 +27,12 @@ public sealed class InProcessBroker : IAsyncDisposable
 
     /// <summary>Starts a broker.</summary>
     /// <param name="settings">Kafka's names and values.</param>
-    public static Task<InProcessBroker> StartAsync(params IEnumerable<(string Name, string Value)> settings) => StartAsync(NullLoggerFactory.Instance, settings);
+    public static Task<InProcessBroker> StartAsync(params IEnumerable<(string Name, string Value)> settings) => StartAsync(NullLoggerFactory.Instance, LogLevel.Trace, settings);
 
     /// <inheritdoc cref="StartAsync(IEnumerable{ValueTuple{string, string}})"/>
     /// <param name="loggers">Gets what the broker says.</param>
-    public static async Task<InProcessBroker> StartAsync(ILoggerFactory loggers, params IEnumerable<(string Name, string Value)> settings)
+    /// <param name="level">What it says to begin with.</param>
+    public static async Task<InProcessBroker> StartAsync(ILoggerFactory loggers, LogLevel level, params IEnumerable<(string Name, string Value)> settings)
     {
         TemporaryFolder folder = new("data");
         (string Name, string Value)[] all =
@@ -45,6 +46,7 @@ public sealed class InProcessBroker : IAsyncDisposable
         {
             Config = StaticConfig.Create(all.Select(static setting => new ConfigEntry(setting.Name, setting.Value, "the test"))),
             LoggerFactory = loggers,
+            LogLevel = level,
         };
         try
         {

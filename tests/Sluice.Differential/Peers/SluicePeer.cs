@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Sluice.Conformance.Peers;
 
 namespace Sluice.Differential.Peers;
@@ -19,7 +20,7 @@ internal sealed class SluicePeer : Peer
 
     /// <param name="settings">Beside <see cref="EquivalentSettings.All"/>.</param>
     public static async Task<SluicePeer> StartAsync(params IEnumerable<(string Name, string Value)> settings) =>
-        new(await InProcessBroker.StartAsync(EquivalentSettings.All.Concat(settings)));
+        new(await InProcessBroker.StartAsync(new DiscardingLoggers(), LogLevel.Warning, EquivalentSettings.All.Concat(settings)));
 
     /// <summary>Starts a broker with a second listener, <see cref="SaslSettings"/>.</summary>
     public static Task<SluicePeer> StartSaslAsync(params IEnumerable<(string Name, string Value)> settings) =>

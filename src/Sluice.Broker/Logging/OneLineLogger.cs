@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
 
-namespace Sluice.Broker;
+namespace Sluice.Broker.Logging;
 
 /// <summary>Writes every message as one line, whatever names clients gave themselves: control characters are shown, not written.</summary>
 /// <remarks>Only the text is changed; whoever collects the values gets them as they are. Any thread.</remarks>
