@@ -9,6 +9,7 @@ using Sluice.Broker.Producers;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Security.Tokens;
 using Sluice.Broker.Sharing;
+using Sluice.Broker.Telemetry;
 
 namespace Sluice.Broker;
 
@@ -23,7 +24,8 @@ public sealed partial class BrokerServer
         ShareCoordinator shares,
         SharingServices sharing,
         TransactionCoordinator transactions,
-        DelegationTokens tokens)
+        DelegationTokens tokens,
+        ClientTelemetry telemetry)
     {
         ApiVersionsHandler apiVersions = new(services.Store);
         ConfigChanger configs = new(services);
@@ -105,6 +107,8 @@ public sealed partial class BrokerServer
             new RemoveRaftVoterHandler(services),
             new StreamsGroupHeartbeatHandler(services, groups),
             new StreamsGroupDescribeHandler(groups),
+            new GetTelemetrySubscriptionsHandler(telemetry),
+            new PushTelemetryHandler(telemetry),
         ];
         apiVersions.Announce(handlers);
         return handlers;

@@ -20,6 +20,7 @@ using Sluice.Broker.Security.Tls;
 using Sluice.Broker.Security.Tokens;
 using Sluice.Broker.Sharing;
 using Sluice.Broker.Takeover;
+using Sluice.Broker.Telemetry;
 using Sluice.Broker.Topics;
 using Sluice.Log;
 using Sluice.Metadata;
@@ -67,6 +68,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private ImmutableArray<SaslListenerSettings> _saslSettings = [];
     private readonly SaslListeners _sasl = new();
     private DelegationTokenSweep? _tokenSweep;
+    private ClientTelemetry? _clientTelemetry;
 
     private BrokerServer(BrokerOptions options)
     {
@@ -188,6 +190,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             // The store before the logs: these hold the directory's lock, under which both keep their files.
             if (_store is not null) await _store.DisposeAsync().ConfigureAwait(false);
             if (_logs is not null) await _logs.DisposeAsync().ConfigureAwait(false);
+            _clientTelemetry?.Dispose();
             _transferMetrics.Dispose();
             _metrics.Dispose();
             _stopping.Dispose();
@@ -249,7 +252,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _tokenSweep = new DelegationTokenSweep(tokens, _options.Time, _logger);
         await _sasl.StartAsync(_saslSettings, new ScramDirectory(_store!, tokens.Secrets, _options.Time), _options.Time, _logger, cancellationToken).ConfigureAwait(false);
         ShareGroupAdmin shareGroups = new(_groups, shareState, _topics);
-        List<ApiHandler> handlers = CreateHandlers(services, _producerIds, _groups, shareGroups, _shares, CreateSharing(given, services, _shares), _transactions, tokens);
+        _clientTelemetry = new ClientTelemetry(_store!, settings, _options.Time, _options.Meters);
+        List<ApiHandler> handlers = CreateHandlers(services, _producerIds, _groups, shareGroups, _shares, CreateSharing(given, services, _shares), _transactions, tokens, _clientTelemetry);
         RequestTelemetry telemetry = new(_metrics, id => Topics.Find(id)?.Name);
         Serve(given, settings, services.Access, new RequestDispatcher(handlers, _metrics, telemetry, _quotas, () => _store.Current, _options.Time, _loggers.CreateLogger("Sluice.Broker.Requests"), _options.Interceptor));
     }

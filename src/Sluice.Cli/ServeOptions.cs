@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Sluice.Cli;
@@ -11,6 +12,7 @@ namespace Sluice.Cli;
 /// <param name="KafkaMetadataDirectory">Where Kafka's metadata is, if the data directory is Kafka's and it is not in there.</param>
 /// <param name="Force">Takes over from Kafka although something would be left behind.</param>
 /// <param name="LogLevel">Lowest level of the log on standard error.</param>
+/// <param name="Metrics">Where Prometheus may read metrics; null = nowhere.</param>
 /// <param name="Json">One JSON line instead of the banner.</param>
 internal sealed record ServeOptions(
     int? Port,
@@ -21,4 +23,5 @@ internal sealed record ServeOptions(
     string? KafkaMetadataDirectory,
     bool Force,
     LogLevel LogLevel,
+    DnsEndPoint? Metrics,
     bool Json);

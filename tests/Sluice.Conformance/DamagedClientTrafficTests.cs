@@ -31,7 +31,7 @@ public sealed class DamagedClientTrafficTests
         await using FaultyProxy proxy = new(seed) { OnRequest = Record };
         using ErrorLog log = new();
         await using InProcessBroker broker = await InProcessBroker.StartAsync(
-            log,
+            log, Microsoft.Extensions.Logging.LogLevel.Trace,
             ("advertised.listeners", $"PLAINTEXT://{proxy.BootstrapServers}"),
             ("group.initial.rebalance.delay.ms", "0"),
             ("auto.create.topics.enable", "false"));

@@ -37,7 +37,11 @@ internal sealed partial class ApiVersionsHandler(IMetadataStore store) : ApiHand
             response.ErrorCode = ErrorCode.InvalidRequest;
             return ValueTask.CompletedTask;
         }
-        foreach (ApiHandler handler in _handlers) AddOwnVersions(response, handler);
+        if (context.ApiVersion >= 3) (context.Connection.SoftwareName, context.Connection.SoftwareVersion) = (request.ClientSoftwareName, request.ClientSoftwareVersion);
+        foreach (ApiHandler handler in _handlers)
+        {
+            if (handler.IsServed) AddOwnVersions(response, handler);
+        }
         if (context.ApiVersion >= 3) AddFeatures(response, context.ApiVersion);
         return ValueTask.CompletedTask;
     }

@@ -43,7 +43,8 @@ internal sealed class Connection : IAsyncDisposable
         Listener = listener;
         _socket = socket;
         _services = services;
-        RemoteAddress = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+        IPEndPoint remote = (IPEndPoint)socket.RemoteEndPoint!;
+        (RemoteAddress, RemotePort) = (remote.Address, remote.Port);
         _frames = new FrameAssembler(services.ReceiveMemory, services.RequestBytesMax);
         _abort = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _lastActiveTimestamp = services.Time.GetTimestamp();
@@ -63,8 +64,17 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Address of the client.</summary>
     public IPAddress RemoteAddress { get; }
 
+    /// <summary>Port of the client.</summary>
+    public int RemotePort { get; }
+
     /// <summary>Decides which requests pass where clients authenticate by SASL; null elsewhere.</summary>
     public SaslGate? Sasl { get; }
+
+    /// <summary>The name of the client's software as it said by ApiVersions (KIP-511); empty if it did not.</summary>
+    public string SoftwareName { get; set; } = "";
+
+    /// <summary>The version of the client's software as it said by ApiVersions (KIP-511); empty if it did not.</summary>
+    public string SoftwareVersion { get; set; } = "";
 
     /// <summary>Who the client is; <see cref="KafkaPrincipal.Anonymous"/> until it is known.</summary>
     public KafkaPrincipal Principal { get; set; } = KafkaPrincipal.Anonymous;

@@ -26,6 +26,9 @@ internal abstract class ApiHandler
     /// </summary>
     public virtual bool RunsOnSocketThread => false;
 
+    /// <summary>Whether the API is there at all now; if not, it is not announced, and a request ends its connection.</summary>
+    public virtual bool IsServed => true;
+
     /// <summary>The feature without which every request is answered UNSUPPORTED_VERSION; null = none.</summary>
     public virtual Feature? Feature => null;
 

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Net;
 using Sluice.Broker.Fetching;
 using Sluice.Broker.Network;
 using Sluice.Broker.Quotas;
 using Sluice.Broker.Security;
 using Sluice.Broker.Sharing;
+using Sluice.Broker.Telemetry;
 using Sluice.Log;
 using Sluice.Protocol;
 using Sluice.Protocol.Messages;
@@ -46,6 +48,10 @@ internal sealed partial class RequestContext(Connection connection)
 
     /// <summary>Address of the client.</summary>
     public IPAddress ClientAddress => Connection.RemoteAddress;
+
+    /// <summary>Who pushes metrics, as subscriptions may name it.</summary>
+    public TelemetryClient TelemetryClient() =>
+        new(ClientId, Connection.SoftwareName, Connection.SoftwareVersion, ClientAddress.ToString(), Connection.RemotePort.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The body read, or <see langword="null"/> before parsing.</summary>
     public IMessage? Request { get; set; }

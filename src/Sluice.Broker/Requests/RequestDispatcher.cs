@@ -69,7 +69,7 @@ internal sealed class RequestDispatcher
             context.ApiVersion = apiVersion;
             context.ResponseVersion = apiVersion;
             handler = (uint)apiKey < (uint)_handlers.Length ? _handlers[apiKey] : null;
-            if (handler is null) return Refuse(context, CloseReason.UnsupportedApi);
+            if (handler is not { IsServed: true }) return Refuse(context, CloseReason.UnsupportedApi);
             bool served = apiVersion >= handler.LowestVersion && apiVersion <= handler.HighestVersion;
             if (!served && context.ApiKey != ApiKey.ApiVersions) return Refuse(context, CloseReason.UnsupportedApi);
 

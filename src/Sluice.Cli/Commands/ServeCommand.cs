@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Sluice.Cli.Parsing;
 
@@ -28,13 +29,16 @@ internal static class ServeCommand
             ("information", LogLevel.Information),
             ("debug", LogLevel.Debug),
             ("error", LogLevel.Error));
+        Option<DnsEndPoint?> metrics = EndpointOption.Create(
+            "--metrics", "Where Prometheus reads metrics, at /metrics: the broker's, and what clients push of theirs by the subscriptions that are set");
         var command = new SluiceCommand(
             "serve",
             "Run a broker until Ctrl-C or SIGTERM, which end it cleanly. A data directory that a stopped Kafka left is taken over.",
             "sluice serve --data ./data",
-            "sluice serve --port 0 --config server.properties --set log.retention.hours=24")
+            "sluice serve --port 0 --config server.properties --set log.retention.hours=24",
+            "sluice serve --metrics 127.0.0.1:9464")
         {
-            port, host, data, config, set, kafkaMetadata, force, logLevel,
+            port, host, data, config, set, kafkaMetadata, force, logLevel, metrics,
         };
         command.SetAction((parseResult, cancellationToken) =>
         {
@@ -47,6 +51,7 @@ internal static class ServeCommand
                 parseResult.GetValue(kafkaMetadata),
                 parseResult.GetValue(force),
                 parseResult.GetValue(logLevel) ?? LogLevel.Warning,
+                parseResult.GetValue(metrics),
                 parseResult.GetValue(globals.Json));
             return Failures.ReportAsync(console, cancellationToken, () => serve(options, cancellationToken));
         });

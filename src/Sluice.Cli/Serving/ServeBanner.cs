@@ -21,7 +21,7 @@ internal static class ServeBanner
         typeof(ServeBanner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     /// <summary>Prints it.</summary>
-    internal static void Write(CliConsole console, BrokerServer broker, BrokerConfiguration configuration, TimeSpan ready)
+    internal static void Write(CliConsole console, BrokerServer broker, BrokerConfiguration configuration, MetricsPage? metrics, TimeSpan ready)
     {
         StandardOutput output = console.Output;
         output.WriteLine($"Sluice {Version}: Kafka-compatible broker {broker.BrokerId} of cluster {broker.ClusterId}");
@@ -42,6 +42,7 @@ internal static class ServeBanner
         foreach (LogTruncation truncation in broker.Recovery.Truncations)
             output.WriteLine($"             cut {truncation.Bytes} bytes of {truncation.TopicPartition} that were never whole");
         output.WriteLine($"  transfer   {Describe(TransferCapabilities.Detect())}");
+        if (metrics is not null) output.WriteLine($"  metrics    {metrics.Address}, what clients push included");
         foreach (ConfigProblem report in configuration.Reports) output.WriteLine($"  note       {report}");
         output.WriteLine($"  ready      in {ready.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)} ms; Ctrl-C stops");
         WriteExample(output, broker);

@@ -29,12 +29,14 @@ internal static class ServeRunner
         bool inline = InlineSockets.TryEnable();
         BrokerConfiguration configuration = LoadConfiguration(options);
         using ILoggerFactory loggers = ConsoleLogging.Create();
+        // Before the broker, so that its first client already finds somebody who wants to know.
+        using MetricsPage? metrics = options.Metrics is { } endpoint ? MetricsPage.Open(endpoint) : null;
         BrokerServer broker = await StartAsync(console, options, configuration, loggers, inline, cancellationToken).ConfigureAwait(false);
         await using (broker.ConfigureAwait(false))
         {
             TimeSpan ready = console.Time.GetElapsedTime(startedAt);
-            if (options.Json) WriteJson(console, broker, ready);
-            else ServeBanner.Write(console, broker, configuration, ready);
+            if (options.Json) WriteJson(console, broker, metrics, ready);
+            else ServeBanner.Write(console, broker, configuration, metrics, ready);
             console.Output.Flush();
             TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
             using (cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stop))
@@ -132,7 +134,7 @@ internal static class ServeRunner
         }
     }
 
-    private static void WriteJson(CliConsole console, BrokerServer broker, TimeSpan ready)
+    private static void WriteJson(CliConsole console, BrokerServer broker, MetricsPage? metrics, TimeSpan ready)
     {
         using MemoryStream buffer = new();
         using (Utf8JsonWriter json = new(buffer))
@@ -158,6 +160,7 @@ internal static class ServeRunner
             json.WriteStartArray("logDirectories");
             foreach (string path in broker.LogDirectories) json.WriteStringValue(path);
             json.WriteEndArray();
+            json.WriteString("metrics", metrics?.Address);
             json.WriteNumber("processId", Environment.ProcessId);
             json.WriteNumber("readyMs", Math.Round(ready.TotalMilliseconds, 1));
             json.WriteBoolean("recovered", !broker.Recovery.WasClean);
