@@ -15,6 +15,7 @@ if (args is ["allocations", ..])
 Dictionary<string, (Func<double, TextWriter, Task> Run, double QuickScale)> figures = new()
 {
     ["log"] = (LogFigures.RunAsync, 0.01),
+    ["moves"] = (MoveFigures.RunAsync, 0.01),
     ["groups"] = (GroupFigures.RunAsync, 0.02),
     ["testing"] = (TestBrokerFigures.RunAsync, 0.03),
     ["transactions"] = (TransactionFigures.RunAsync, 0.05),

@@ -52,7 +52,7 @@ public sealed partial class LogStore
     /// <param name="path">Full path of the directory.</param>
     /// <returns>
     /// NONE once the copy has begun, or the partition is in the directory; LOG_DIR_NOT_FOUND; KAFKA_STORAGE_ERROR while any directory is offline, or where the copy
-    /// cannot be begun; INVALID_TOPIC_EXCEPTION if the copy's name would be too long; REPLICA_NOT_AVAILABLE if there is no such partition, whose directory is
+    /// cannot be begun; INVALID_TOPIC_EXCEPTION if the copy's name would be too long; INVALID_REPLICA_ASSIGNMENT if the directory is cordoned; REPLICA_NOT_AVAILABLE if there is no such partition, whose directory is
     /// remembered until it is made.
     /// </returns>
     public ErrorCode Move(TopicPartition topicPartition, string path)
@@ -72,6 +72,11 @@ public sealed partial class LogStore
         if (!directory.IsOnline || to is null)
         {
             return ErrorCode.KafkaStorageError;
+        }
+
+        if (IsCordoned(directory))
+        {
+            return ErrorCode.InvalidReplicaAssignment;
         }
 
         lock (_moveLock)

@@ -18,6 +18,7 @@ public sealed class DifferentialRun : IAsyncDisposable
     private (Peer Kafka, Peer Sluice)? _guarded;
     private (Peer Kafka, Peer Sluice)? _sasl;
     private (Peer Kafka, Peer Sluice)? _guardedSasl;
+    private (Peer Kafka, Peer Sluice)? _twoLogFolders;
     private bool _failed;
 
     /// <summary>Skips the running test unless a Kafka was given.</summary>
@@ -36,6 +37,7 @@ public sealed class DifferentialRun : IAsyncDisposable
                 { HasRestlessBrokers: true } => _restless ??= await StartPeersAsync(EquivalentSettings.Restless),
                 { HasGuardedBrokers: true, HasSaslListener: true } => _guardedSasl ??= await StartSaslPeersAsync(SaslSettings.Guarded),
                 { HasGuardedBrokers: true } => _guarded ??= await StartPeersAsync(EquivalentSettings.Guarded),
+                { HasTwoLogFolders: true } => _twoLogFolders ??= await StartPeersAsync(EquivalentSettings.TwoLogFolders),
                 { HasSaslListener: true } => _sasl ??= await StartSaslPeersAsync([]),
                 _ => _peers ??= await StartPeersAsync([]),
             });
@@ -63,7 +65,7 @@ public sealed class DifferentialRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach ((Peer kafka, Peer sluice) in new[] { _peers, _restless, _guarded, _sasl, _guardedSasl }.OfType<(Peer, Peer)>())
+        foreach ((Peer kafka, Peer sluice) in new[] { _peers, _restless, _guarded, _sasl, _guardedSasl, _twoLogFolders }.OfType<(Peer, Peer)>())
         {
             if (_failed) (kafka as KafkaPeer)?.KeepFiles();
             await kafka.DisposeAsync();

@@ -186,6 +186,6 @@ internal static class ExpectedDifferences
     // Brokers' own business is not among them: Kafka does not offer it to clients either.
     private static ApiKey[] Missing() =>
     [
-        ApiKey.AlterReplicaLogDirs, ApiKey.StreamsGroupDescribe, ApiKey.StreamsGroupHeartbeat,
+        ApiKey.StreamsGroupDescribe, ApiKey.StreamsGroupHeartbeat,
     ];
 }

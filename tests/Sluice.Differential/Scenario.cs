@@ -20,5 +20,8 @@ internal sealed record Scenario(ApiKey Api, string Name, Func<Session, Task> Scr
     /// <summary>Whether it runs on brokers with a listener that asks clients who they are, and connects to that one.</summary>
     public bool HasSaslListener { get; init; }
 
+    /// <summary>Whether it runs on brokers with a second log directory.</summary>
+    public bool HasTwoLogFolders { get; init; }
+
     public override string ToString() => $"{Api}: {Name}";
 }

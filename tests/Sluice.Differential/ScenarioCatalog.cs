@@ -29,6 +29,7 @@ internal static class ScenarioCatalog
         .. LoggerAndClientMetricsScenarios.All,
         .. DescribeClusterScenarios.All,
         .. ClusterAdministrationScenarios.All,
+        .. AlterReplicaLogDirsScenarios.All,
         .. DescribeLogDirsScenarios.All,
         .. ClientQuotaScenarios.All,
         .. InitProducerIdScenarios.All,

@@ -39,6 +39,12 @@ internal sealed class BrokerView(BrokerSettings settings, StaticConfig given)
     /// <summary><c>default.replication.factor</c>.</summary>
     public int ReplicationFactorDefault { get; } = settings.GetInt(BrokerConfigKeys.DefaultReplicationFactor);
 
+    /// <summary>Whether any of <c>log.dirs</c> gets new partitions: none does where <c>cordoned.log.dirs</c> names all of them.</summary>
+    public bool HasOpenLogDirectory { get; } = HasOpen(settings.LogDirectories, LogStoreConfigs.CordonedFrom(settings));
+
     /// <summary>Limits on connections.</summary>
     public ConnectionLimits ConnectionLimits { get; } = new(settings);
+
+    private static bool HasOpen(IEnumerable<string> directories, IReadOnlySet<string> cordoned) =>
+        !cordoned.Contains("*") && !directories.All(name => cordoned.Contains(DataDirectories.FullPath(name)));
 }

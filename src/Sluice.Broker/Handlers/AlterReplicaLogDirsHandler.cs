@@ -50,5 +50,11 @@ internal sealed class AlterReplicaLogDirsHandler(BrokerServices services) : ApiH
         }
     }
 
-    private ErrorCode Move(TopicPartition topicPartition, string path) => services.Logs.Move(topicPartition, path);
+    private ErrorCode Move(TopicPartition topicPartition, string path)
+    {
+        ErrorCode error = services.Logs.Move(topicPartition, path);
+        if (error != ErrorCode.ReplicaNotAvailable) return error;
+        ErrorCode found = services.Topics.Table.Find(topicPartition.Topic, topicPartition.Partition, out _, out _);
+        return found == ErrorCode.UnknownTopicOrPartition ? found : error;
+    }
 }

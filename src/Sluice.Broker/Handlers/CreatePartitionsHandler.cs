@@ -75,7 +75,8 @@ internal sealed class CreatePartitionsHandler(BrokerServices services) : ApiHand
             return (ErrorCode.InvalidPartitions, $"The topic {topic.Name} currently has {present} partition(s); {wanted.Count} would not be an increase.");
         if (wanted.Count - present > PartitionsPerRequestMax)
             return (ErrorCode.PolicyViolation, $"Excessively large number of partitions per request: at most {PartitionsPerRequestMax} are allowed.");
-        if (wanted.Assignments is not { } assignments) return (ErrorCode.None, null);
+        if (wanted.Assignments is not { } assignments)
+            return services.Settings.HasOpenLogDirectory ? (ErrorCode.None, null) : (ErrorCode.InvalidReplicationFactor, TopicCreation.NoPlaceMessage);
         if (assignments.Count != wanted.Count - present)
             return (ErrorCode.InvalidReplicaAssignment, $"Attempted to add {wanted.Count - present} additional partition(s), but only {assignments.Count} assignment(s) were specified.");
         foreach (CreatePartitionsRequest.CreatePartitionsAssignment assignment in assignments)

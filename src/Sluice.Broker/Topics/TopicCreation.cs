@@ -18,6 +18,9 @@ internal sealed class TopicCreation
         Configs = configs;
     }
 
+    /// <summary>Why there is no place for a new partition while every log directory is cordoned.</summary>
+    public const string NoPlaceMessage = "Every log directory is cordoned (cordoned.log.dirs): there is no place for a new partition.";
+
     /// <summary>NONE, or why not.</summary>
     public ErrorCode Error { get; }
 
@@ -100,6 +103,11 @@ internal sealed class TopicCreation
         if (replicationFactor > 1)
         {
             message = $"Unable to replicate the partition {replicationFactor} time(s): The target replication factor of {replicationFactor} cannot be reached because only 1 broker(s) are registered.";
+            return ErrorCode.InvalidReplicationFactor;
+        }
+        if (!broker.HasOpenLogDirectory)
+        {
+            message = NoPlaceMessage;
             return ErrorCode.InvalidReplicationFactor;
         }
         return ErrorCode.None;

@@ -7,21 +7,35 @@ using Sluice.Client.Admin;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary><c>sluice log-dirs</c>.</summary>
+/// <summary><c>sluice log-dirs</c>, and <c>sluice log-dirs list</c>, which is the same.</summary>
 internal static class LogDirsCommand
 {
     internal static Command Create(CliConsole console, GlobalOptions options)
     {
+        SluiceCommand command = CreateList(
+            console,
+            options,
+            "log-dirs",
+            "Show the directories in which brokers keep partitions, and how large these are; move partitions between them.",
+            "sluice log-dirs",
+            "sluice log-dirs --broker 1 --topic orders",
+            "sluice log-dirs move orders --to /disk2/sluice");
+        command.Subcommands.Add(CreateList(
+            console,
+            options,
+            "list",
+            "Show the directories in which brokers keep partitions, and how large these are.",
+            "sluice log-dirs list",
+            "sluice log-dirs list --topic orders --json"));
+        command.Subcommands.Add(LogDirsMoveCommand.Create(console, options));
+        return command;
+    }
+
+    private static SluiceCommand CreateList(CliConsole console, GlobalOptions options, string verb, string description, params string[] examples)
+    {
         Option<int?> broker = NumberOption.Create("--broker", "ID", "Only this broker", 0, int.MaxValue);
         var name = new Option<string?>("--topic") { Description = "Only this topic", HelpName = "TOPIC" };
-        var command = new SluiceCommand(
-            "log-dirs",
-            "Show the directories in which brokers keep partitions, and how large these are.",
-            "sluice log-dirs",
-            "sluice log-dirs --broker 1 --topic orders")
-        {
-            broker, name,
-        };
+        var command = new SluiceCommand(verb, description, examples) { broker, name };
         CommandContext.SetAction(command, console, options, async (context, cancellationToken) =>
         {
             string? topic = context.ParseResult.GetValue(name);
@@ -35,7 +49,9 @@ internal static class LogDirsCommand
         return command;
     }
 
-    private static async Task<IReadOnlyList<LogDirectory>> DescribeAsync(
+    /// <summary>The directories of one broker, or of all.</summary>
+    /// <exception cref="CommandException">There is no such broker.</exception>
+    internal static async Task<IReadOnlyList<LogDirectory>> DescribeAsync(
         CommandContext context,
         int? brokerId,
         string? topic,
@@ -65,7 +81,7 @@ internal static class LogDirsCommand
             if (directory != directories[0]) context.WriteLine();
             string held = $"{Amounts.Count(directory.Partitions.Count, "partition")}, {Amounts.Bytes(directory.Partitions.Sum(partition => partition.SizeBytes))}";
             string free = directory.UsableBytes < 0 ? "" : $", {Amounts.Bytes(directory.UsableBytes)} of {Amounts.Bytes(directory.TotalBytes)} free";
-            string trouble = directory.Error is null ? "" : $", {directory.Error}";
+            string trouble = (directory.IsCordoned ? ", cordoned" : "") + (directory.Error is null ? "" : $", {directory.Error}");
             context.WriteHeading($"Broker {directory.BrokerId}  {directory.Path}  {held}{free}{trouble}");
             if (directory.Partitions.Count == 0) continue;
             var table = new TextTable("Topic", ">Partition", ">Size", ">Lag");
@@ -85,6 +101,7 @@ internal static class LogDirsCommand
         directory.Error,
         directory.TotalBytes < 0 ? null : directory.TotalBytes,
         directory.UsableBytes < 0 ? null : directory.UsableBytes,
+        directory.IsCordoned,
         [.. directory.Partitions.Select(partition => new Documents.LogDirectoryPartition(
             partition.Topic, partition.Partition, partition.SizeBytes, partition.OffsetLag, partition.IsFuture))]);
 }

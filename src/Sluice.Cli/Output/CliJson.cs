@@ -20,6 +20,7 @@ namespace Sluice.Cli.Output;
 [JsonSerializable(typeof(Documents.PartitionOffset[]))]
 [JsonSerializable(typeof(Documents.Cluster))]
 [JsonSerializable(typeof(Documents.LogDirectory[]))]
+[JsonSerializable(typeof(Documents.MovedPartition[]))]
 [JsonSerializable(typeof(Documents.ApiVersion[]))]
 [JsonSerializable(typeof(Documents.GroupSummary[]))]
 [JsonSerializable(typeof(Documents.GroupDescription))]

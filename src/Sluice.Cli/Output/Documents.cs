@@ -66,7 +66,10 @@ internal static class Documents
         string? Error,
         long? TotalBytes,
         long? UsableBytes,
+        bool Cordoned,
         IReadOnlyList<LogDirectoryPartition> Partitions);
+
+    internal sealed record MovedPartition(string Topic, int Partition, int Broker, string From, string To, bool Done);
 
     internal sealed record LogDirectoryPartition(string Topic, int Partition, long SizeBytes, long OffsetLag, bool Future);
 

@@ -13,6 +13,7 @@ internal sealed class ProgressDisplay
 
     private readonly CliConsole _console;
     private readonly bool _isColored;
+    private readonly bool _countsRecords;
     private readonly Func<ProgressState> _look;
     private readonly long _startTimestamp;
     private ProgressState _state;
@@ -21,8 +22,10 @@ internal sealed class ProgressDisplay
     /// <param name="console">Where.</param>
     /// <param name="isColored">Whether a terminal may be sent colours.</param>
     /// <param name="look">Asked between the steps of the work, on another thread than the work's.</param>
-    internal ProgressDisplay(CliConsole console, bool isColored, Func<ProgressState> look)
+    /// <param name="countsRecords">Whether the work knows records, and not bytes alone.</param>
+    internal ProgressDisplay(CliConsole console, bool isColored, Func<ProgressState> look, bool countsRecords = true)
     {
+        _countsRecords = countsRecords;
         _console = console;
         _isColored = isColored;
         _look = look;
@@ -87,6 +90,7 @@ internal sealed class ProgressDisplay
     {
         TimeSpan elapsed = _console.Time.GetElapsedTime(_startTimestamp);
         string trouble = _state.Trouble is null ? "" : $"  {_state.Trouble}";
+        if (!_countsRecords) return $"{Amounts.Bytes(_state.Bytes)}  {Amounts.BytesRate(_state.Bytes, elapsed)}{trouble}";
         return $"{Amounts.Count(_state.RecordsCount, "record")}  {Amounts.Bytes(_state.Bytes)}  "
             + $"{Amounts.RecordsRate(_state.RecordsCount, elapsed)}  {Amounts.BytesRate(_state.Bytes, elapsed)}{trouble}";
     }

@@ -65,7 +65,41 @@ public sealed partial class AdminClient(KafkaCluster cluster)
             directory.ErrorCode == ErrorCode.None ? null : ErrorCodes.Name(directory.ErrorCode),
             directory.TotalBytes,
             directory.UsableBytes,
-            [.. directory.Topics.SelectMany(Partitions)]))];
+            [.. directory.Topics.SelectMany(Partitions)],
+            directory.IsCordoned))];
+    }
+
+    /// <summary>Has partitions change to another log directory of one broker, or stay where they are and give up a change, if that is the one.</summary>
+    /// <param name="brokerId">The broker.</param>
+    /// <param name="directory">Full path of the directory, as <see cref="DescribeLogDirsAsync"/> tells it.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="partitions">Its partitions on the broker.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <returns>Completes when the copies have begun; <see cref="DescribeLogDirsAsync"/> tells how far they are.</returns>
+    /// <exception cref="KafkaException">The broker refused a partition, which the message names, or does not answer. The others may have begun.</exception>
+    public async Task AlterReplicaLogDirsAsync(
+        int brokerId,
+        string directory,
+        string topic,
+        IReadOnlyList<int> partitions,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(partitions);
+        var request = new AlterReplicaLogDirsRequest();
+        AlterReplicaLogDirsRequest.AlterReplicaLogDir asked = request.Dirs.Add();
+        asked.Path = directory;
+        AlterReplicaLogDirsRequest.AlterReplicaLogDirTopic askedTopic = asked.Topics.Add();
+        askedTopic.Name = topic;
+        askedTopic.Partitions.AddRange(partitions);
+        KafkaConnection connection = await _cluster.BrokerAsync(brokerId, cancellationToken).ConfigureAwait(false);
+        AlterReplicaLogDirsResponse response = await connection.SendAsync(request, null, cancellationToken).ConfigureAwait(false);
+        foreach (AlterReplicaLogDirsResponse.AlterReplicaLogDirTopicResult result in response.Results)
+        {
+            foreach (AlterReplicaLogDirsResponse.AlterReplicaLogDirPartitionResult partition in result.Partitions)
+            {
+                ThrowIfError(partition.ErrorCode, null, $"{result.TopicName}-{partition.PartitionIndex}");
+            }
+        }
     }
 
     private static IEnumerable<LogDirectoryPartition> Partitions(DescribeLogDirsResponse.DescribeLogDirsTopic topic) =>

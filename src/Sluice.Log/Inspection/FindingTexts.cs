@@ -70,7 +70,7 @@ internal static class FindingTexts
         FindingKind.TopicIdUnreadable or FindingKind.TopicIdConflict => "Compare with 'sluice topic describe', and move the directory that does not belong here away.",
         FindingKind.IdentityUnreadable => "Write the file again: cluster.id and node.id are in the metadata and in the other log directories.",
         FindingKind.LeftoverFile => NextStart,
-        FindingKind.LeftoverDirectory => "Nothing to do: '-delete' and '-future' go at the next start, '-stray' is kept until somebody removes it.",
+        FindingKind.LeftoverDirectory => "Nothing to do: '-delete' goes at the next start, a move that left '-future' goes on then, '-stray' is kept until somebody removes it.",
         FindingKind.StrangeDirectory => "Move it out of the log directory.",
         FindingKind.FileUnreadable => "Look at the permissions, and at the disk's own messages.",
         _ => "Nothing to do.",

@@ -136,6 +136,10 @@ public sealed partial class BrokerSettings
 
     private void CheckLogDirectories(ImmutableArray<ConfigConflict>.Builder conflicts)
     {
+        if (GetList(BrokerConfigKeys.CordonedLogDirs) is { Length: > 1 } names && names.Contains("*"))
+        {
+            conflicts.Add(new ConfigConflict(BrokerConfigKeys.CordonedLogDirs, "cordoned.log.dirs is either * alone, which is all of log.dirs, or a list of some of them"));
+        }
         foreach (string name in GetList(BrokerConfigKeys.CordonedLogDirs).Where(name => name != "*" && !LogDirectories.Contains(name)))
         {
             conflicts.Add(new ConfigConflict(BrokerConfigKeys.CordonedLogDirs,

@@ -26,7 +26,7 @@ public sealed class InProcessBroker : IAsyncDisposable
     public string BootstrapServers => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
     /// <summary>Starts a broker.</summary>
-    /// <param name="settings">Kafka's names and values.</param>
+    /// <param name="settings">Kafka's names and values; <c>{folder}</c> in a value stands for the data folder.</param>
     public static Task<InProcessBroker> StartAsync(params IEnumerable<(string Name, string Value)> settings) => StartAsync(NullLoggerFactory.Instance, LogLevel.Trace, settings);
 
     /// <inheritdoc cref="StartAsync(IEnumerable{ValueTuple{string, string}})"/>
@@ -44,7 +44,7 @@ public sealed class InProcessBroker : IAsyncDisposable
         ];
         BrokerOptions options = new()
         {
-            Config = StaticConfig.Create(all.Select(static setting => new ConfigEntry(setting.Name, setting.Value, "the test"))),
+            Config = StaticConfig.Create(all.Select(setting => new ConfigEntry(setting.Name, setting.Value.Replace("{folder}", folder.Path, StringComparison.Ordinal), "the test"))),
             LoggerFactory = loggers,
             LogLevel = level,
         };

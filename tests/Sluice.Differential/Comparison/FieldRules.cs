@@ -120,6 +120,8 @@ internal static class FieldRules
         "DescribeUserScramCredentialsResponse.Results",
         "DescribeUserScramCredentialsResponse.Results.CredentialInfos",
         "AlterUserScramCredentialsResponse.Results",
+        "AlterReplicaLogDirsResponse.Results",
+        "AlterReplicaLogDirsResponse.Results.Partitions",
         "DescribeLogDirsResponse.Results.Topics",
         "DescribeLogDirsResponse.Results.Topics.Partitions",
         "FindCoordinatorResponse.Coordinators",

@@ -23,6 +23,12 @@ internal static class EquivalentSettings
         ("log.cleaner.dedupe.buffer.size", "8388608"),
     ];
 
+    /// <summary>Stands for the peer's own folder in the value of a setting.</summary>
+    public const string Folder = "{folder}";
+
+    /// <summary>Settings of the two peers with two log directories.</summary>
+    public static IReadOnlyList<(string Name, string Value)> TwoLogFolders { get; } = [("log.dirs", $"{Folder}/logs,{Folder}/second")];
+
     /// <summary>Settings of the two peers with ACLs. Until there are some, everything is open; Kafka is a client of its own, without a name.</summary>
     public static IReadOnlyList<(string Name, string Value)> Guarded { get; } =
     [

@@ -31,6 +31,8 @@ internal sealed class KafkaPeer : Peer
 
     public override string LogFolder => Path.Combine(_folder.Path, "data", "logs");
 
+    public override string SecondLogFolder => Path.Combine(_folder.Path, "data", "second");
+
     /// <summary>Starts the broker and waits until it answers.</summary>
     /// <param name="kafkaFolder">Holds the launcher <c>kafka</c> and its libraries.</param>
     /// <param name="name">In reports.</param>
@@ -53,9 +55,10 @@ internal sealed class KafkaPeer : Peer
     private static async Task<KafkaPeer> StartAsync(string kafkaFolder, string name, int port, int saslPort, IEnumerable<(string Name, string Value)> settings)
     {
         TemporaryFolder folder = new("kafka");
+        string data = Path.Combine(folder.Path, "data");
         ChildProcess process = ChildProcess.Start(
             Path.Combine(kafkaFolder, "kafka"),
-            ["start", Path.Combine(folder.Path, "data"), $"{port}", .. EquivalentSettings.All.Concat(settings).Select(static setting => $"{setting.Name}={setting.Value}")],
+            ["start", data, $"{port}", .. EquivalentSettings.All.Concat(settings).Select(setting => $"{setting.Name}={setting.Value.Replace(EquivalentSettings.Folder, data)}")],
             Path.Combine(folder.Path, "kafka.log"),
             new Dictionary<string, string> { ["KAFKA_HEAP"] = "-Xmx768M -Xms256M" });
         KafkaPeer peer = new(name, folder, process, port, saslPort);

@@ -17,8 +17,11 @@ internal abstract class Peer : IAsyncDisposable
     /// <summary>Port of the listener that asks clients who they are; only of peers that were started with one.</summary>
     public virtual int SaslPort => throw new NotSupportedException("The peer has no SASL listener.");
 
-    /// <summary>The one log directory.</summary>
+    /// <summary>The one log directory, or the first.</summary>
     public abstract string LogFolder { get; }
+
+    /// <summary>The second one; only of peers that were started with two.</summary>
+    public abstract string SecondLogFolder { get; }
 
     /// <summary>Topics that scenarios have made, by the scenario that owns them.</summary>
     public ConcurrentDictionary<string, string> Owners { get; } = new();

@@ -16,7 +16,9 @@ internal sealed class SluicePeer : Peer
 
     public override int SaslPort => _broker.Server.Endpoints[1].Address.Port;
 
-    public override string LogFolder => _broker.DataFolder;
+    public override string LogFolder => _broker.Server.LogDirectories[0];
+
+    public override string SecondLogFolder => _broker.Server.LogDirectories[1];
 
     /// <param name="settings">Beside <see cref="EquivalentSettings.All"/>.</param>
     public static async Task<SluicePeer> StartAsync(params IEnumerable<(string Name, string Value)> settings) =>

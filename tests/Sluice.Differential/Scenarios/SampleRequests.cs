@@ -9,7 +9,7 @@ internal static class SampleRequests
     public static IReadOnlyList<ApiKey> Apis { get; } =
     [
         ApiKey.Produce, ApiKey.Fetch, ApiKey.ListOffsets, ApiKey.Metadata, ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.DeleteRecords, ApiKey.InitProducerId,
-        ApiKey.OffsetForLeaderEpoch, ApiKey.DescribeConfigs, ApiKey.AlterConfigs, ApiKey.DescribeLogDirs, ApiKey.CreatePartitions, ApiKey.IncrementalAlterConfigs,
+        ApiKey.OffsetForLeaderEpoch, ApiKey.DescribeConfigs, ApiKey.AlterConfigs, ApiKey.AlterReplicaLogDirs, ApiKey.DescribeLogDirs, ApiKey.CreatePartitions, ApiKey.IncrementalAlterConfigs,
         ApiKey.DescribeCluster, ApiKey.DescribeClientQuotas, ApiKey.AlterClientQuotas, ApiKey.DescribeTopicPartitions, ApiKey.ApiVersions, ApiKey.OffsetCommit, ApiKey.OffsetFetch, ApiKey.JoinGroup, ApiKey.SyncGroup, ApiKey.Heartbeat,
         ApiKey.LeaveGroup, ApiKey.DescribeGroups, ApiKey.ListGroups, ApiKey.DeleteGroups, ApiKey.OffsetDelete, ApiKey.ConsumerGroupHeartbeat,
         ApiKey.ConsumerGroupDescribe, ApiKey.ShareGroupHeartbeat, ApiKey.ShareGroupDescribe, ApiKey.DescribeShareGroupOffsets, ApiKey.AlterShareGroupOffsets,
@@ -33,6 +33,7 @@ internal static class SampleRequests
         ApiKey.OffsetForLeaderEpoch => new OffsetForLeaderEpochRequest { Topics = { new() { Topic = topic.Name, Partitions = { new() } } } },
         ApiKey.DescribeConfigs => DescribeConfigsScenarios.Of(ConfigResources.Topic, topic.Name, keys: ["retention.ms"]),
         ApiKey.AlterConfigs => new AlterConfigsRequest { Resources = { new() { ResourceType = ConfigResources.Topic, ResourceName = topic.Name } }, ValidateOnly = true },
+        ApiKey.AlterReplicaLogDirs => AlterReplicaLogDirsScenarios.To("/sample", (topic.Name, [0])),
         ApiKey.DescribeLogDirs => new DescribeLogDirsRequest { Topics = new() { new() { Topic = topic.Name, Partitions = { 0 } } } },
         ApiKey.CreatePartitions => new CreatePartitionsRequest { Topics = { new() { Name = topic.Name, Count = 2, Assignments = null } }, TimeoutMs = 30_000, ValidateOnly = true },
         ApiKey.IncrementalAlterConfigs => new IncrementalAlterConfigsRequest
