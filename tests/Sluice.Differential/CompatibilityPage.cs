@@ -25,7 +25,7 @@ internal static class CompatibilityPage
         page.AppendLine();
         page.AppendLine(CultureInfo.InvariantCulture, $"Every answer below was compared with that of {kafkaName}: both brokers are sent the same bytes, and their answers");
         page.AppendLine("are compared field by field. A scenario is a script of requests, most of them in every version of its API. What cannot be equal");
-        page.AppendLine("(ids, ports, times, wording) is compared for being there. How it works: `tests/Sluice.Differential`.");
+        page.AppendLine("(ids, ports, times, wording) is compared for being there. How it works: `tests/Sluice.Differential`. What becomes of each setting: [settings.md](settings.md).");
         page.AppendLine();
         AppendApis(page, outcomes, kafkaVersions, sluiceVersions);
         AppendDifferences(page, outcomes);

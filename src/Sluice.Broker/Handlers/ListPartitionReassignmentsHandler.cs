@@ -21,5 +21,11 @@ internal sealed class ListPartitionReassignmentsHandler : ApiHandler<ListPartiti
     {
         response.ErrorCode = error;
         response.ErrorMessage = ErrorCodes.Meaning(error);
+        foreach (ListPartitionReassignmentsRequest.ListPartitionReassignmentsTopics asked in request.Topics ?? [])
+        {
+            ListPartitionReassignmentsResponse.OngoingTopicReassignment topic = response.Topics.Add();
+            topic.Name = asked.Name;
+            foreach (int index in asked.PartitionIndexes) topic.Partitions.Add().PartitionIndex = index;
+        }
     }
 }

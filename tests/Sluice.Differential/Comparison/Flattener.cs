@@ -26,7 +26,7 @@ internal sealed class Flattener(Peer peer, string scenario, int port, long nowMs
     private static readonly HashSet<string> InternalTopics = ["__consumer_offsets", "__transaction_state", "__share_group_state"];
 
     // What tells whose an element is, best first.
-    private static readonly string[] OwnerProperties = ["Name", "GroupId", "TransactionalId"];
+    private static readonly string[] OwnerProperties = ["Name", "Topic", "GroupId", "TransactionalId"];
 
     private readonly List<long> _producerIds = [];
     private readonly List<string> _memberIds = [];

@@ -71,7 +71,11 @@ internal static class ClusterAdministrationScenarios
         {
             foreach (short version in Session.Versions(ApiKey.DescribeQuorum))
             {
-                await s.Send(Quorum(("__cluster_metadata", [0])), version, "the metadata");
+                // Offsets and epochs are each broker's own, and move on.
+                DescribeQuorumResponse metadata = await s.Ask(Quorum(("__cluster_metadata", [0])), version);
+                DescribeQuorumResponse.PartitionData log = metadata.Topics[0].Partitions[0];
+                s.Note($"v{version} the metadata", $"{metadata.ErrorCode} {log.ErrorCode}, led by {log.LeaderId}, voters {string.Join(',', log.CurrentVoters.Select(static voter => voter.ReplicaId))}, "
+                    + $"observers {log.Observers.Count}, nodes {string.Join(',', metadata.Nodes.Select(static node => node.NodeId))}, all voters up to date: {log.CurrentVoters.All(voter => voter.LogEndOffset >= log.HighWatermark)}");
                 await s.Send(Quorum(("__cluster_metadata", [1])), version, "another partition of it");
                 await s.Send(Quorum(("__cluster_metadata", [0, 1])), version, "two partitions of it");
                 await s.Send(Quorum(("__cluster_metadata", [])), version, "no partition of it");
