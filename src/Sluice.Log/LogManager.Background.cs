@@ -38,11 +38,20 @@ public sealed partial class LogManager
         CheckpointHighWatermarks();
     }
 
-    private void CheckpointRecoveryPoints() =>
-        WriteCheckpoint(OffsetCheckpointFile.RecoveryPointName, log => log.RecoveryPoint, static move => move.Copy.FlushedOffset);
+    private void CheckpointRecoveryPoints()
+    {
+        foreach ((TopicPartition topicPartition, long offset) in
+            WriteCheckpoint(OffsetCheckpointFile.RecoveryPointName, log => log.RecoveryPoint, static move => move.Copy.FlushedOffset))
+        {
+            if (_logs.TryGetValue(topicPartition, out PartitionLog? log))
+            {
+                log.OnRecoveryPointCheckpointed(offset);
+            }
+        }
+    }
 
     // The first segment's base offset is known from its name; only a start offset above it must be remembered.
-    private void CheckpointLogStarts() => WriteCheckpoint(
+    private void CheckpointLogStarts() => _ = WriteCheckpoint(
         OffsetCheckpointFile.LogStartName,
         log => LogStartToRemember(log),
         static move => LogStartToRemember(move.Log));
@@ -51,14 +60,14 @@ public sealed partial class LogManager
         log.LogStartOffset is var offset && offset > log.Segments[0].BaseOffset ? offset : null;
 
     private void CheckpointHighWatermarks() =>
-        WriteCheckpoint(OffsetCheckpointFile.HighWatermarkName, log => log.HighWatermark, static move => move.Log.HighWatermark);
+        _ = WriteCheckpoint(OffsetCheckpointFile.HighWatermarkName, log => log.HighWatermark, static move => move.Log.HighWatermark);
 
-    // What is said of a copy that is being made counts once the copy is the log.
-    private void WriteCheckpoint(string name, Func<PartitionLog, long?> offsetOf, Func<LogMove, long?> offsetOfCopy)
+    // What is said of a copy that is being made counts once the copy is the log. Returns what has been written.
+    private List<KeyValuePair<TopicPartition, long>> WriteCheckpoint(string name, Func<PartitionLog, long?> offsetOf, Func<LogMove, long?> offsetOfCopy)
     {
         if (!_context.Directory.IsOnline)
         {
-            return;
+            return [];
         }
 
         // One writer at a time: both would use the same temporary file, and the older offsets could win.
@@ -86,11 +95,13 @@ public sealed partial class LogManager
             try
             {
                 OffsetCheckpointFile.Write(_context.Io, Path.Combine(_context.Directory.Path, name), offsets);
+                return offsets;
             }
             catch (IOException exception) when (DiskErrors.IsShortage(exception))
             {
                 // The old checkpoint stands: recovery then reads more than it must. Appends say that the disk is full.
                 LogLog.BackgroundWorkFailed(_context.Logger, name, exception);
+                return [];
             }
             catch (Exception exception) when (DiskErrors.IsStorageError(exception))
             {

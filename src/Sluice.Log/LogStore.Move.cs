@@ -15,6 +15,7 @@ public sealed partial class LogStore
     private readonly CancellationTokenSource _stopping = new();
     private readonly MovePace _pace;
     private readonly LogMover _mover;
+    private int _changesOfPlaceCount;
 
     /// <summary>Bytes per second that all moves together copy at most, 0 or more. Kafka <c>replica.alter.log.dirs.io.max.bytes.per.second</c>.</summary>
     public long MoveBytesPerSecondMax
@@ -88,7 +89,7 @@ public sealed partial class LogStore
     /// <summary>Lets a copy take its log's place for everybody who runs.</summary>
     internal MoveOutcome ChangePlaces(LogMove move, out LeftFiles? left)
     {
-        // Whoever looks for the log finds it in one of the two: it is in the new one before it is out of the old one.
+        // It is in the new one before it is out of the old one. Who has looked into the new one too early looks again, having seen the count change.
         lock (_createLock)
         {
             return move.Log.TryMoveTo(
@@ -96,6 +97,7 @@ public sealed partial class LogStore
                 () =>
                 {
                     move.To.Adopt(move.Log);
+                    Interlocked.Increment(ref _changesOfPlaceCount);
                     move.From.Release(move.Log);
                 },
                 out left);

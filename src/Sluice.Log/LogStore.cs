@@ -141,10 +141,16 @@ public sealed partial class LogStore : IAsyncDisposable
     /// <returns>Its log; null if no directory that was opened holds it.</returns>
     public PartitionLog? Find(TopicPartition topicPartition)
     {
-        foreach (LogManager manager in _managers)
+        int changesCount;
+        do
         {
-            if (manager.Find(topicPartition) is { } log) return log;
+            changesCount = Volatile.Read(ref _changesOfPlaceCount);
+            foreach (LogManager manager in _managers)
+            {
+                if (manager.Find(topicPartition) is { } log) return log;
+            }
         }
+        while (changesCount != Volatile.Read(ref _changesOfPlaceCount));
 
         return null;
     }

@@ -12,6 +12,7 @@ public sealed partial class PartitionLog
     private Task? _flush;
     private Task _backgroundFlush = Task.CompletedTask;
     private long _recoveryPoint;
+    private long _checkpointedRecoveryPoint;
     private long _lastFlushMs;
     private int _flushedEpochsVersion;
     private bool _directoryChanged;
@@ -28,6 +29,19 @@ public sealed partial class PartitionLog
     /// <summary>Waits until everything appended so far is on the device.</summary>
     /// <returns>As for the other overload.</returns>
     public Task FlushAsync() => FlushAsync(LogEndOffset);
+
+    /// <summary>Where recovery after a crash would begin: what the checkpoint file says of <see cref="RecoveryPoint"/>, at or below it.</summary>
+    internal long CheckpointedRecoveryPoint => Volatile.Read(ref _checkpointedRecoveryPoint);
+
+    /// <summary>Notes what has been written to the checkpoint file.</summary>
+    internal void OnRecoveryPointCheckpointed(long offset)
+    {
+        lock (_lock)
+        {
+            // A truncation or a move may have lowered it meanwhile.
+            Volatile.Write(ref _checkpointedRecoveryPoint, Math.Min(_recoveryPoint, offset));
+        }
+    }
 
     // Whether flush.ms has passed for records that no flush has covered.
     internal bool IsTimedFlushDue(long nowMs)

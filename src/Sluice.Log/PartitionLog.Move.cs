@@ -82,6 +82,7 @@ public sealed partial class PartitionLog
             _path = path;
             _segments = moved;
             Volatile.Write(ref _recoveryPoint, Math.Min(_recoveryPoint, copy.FlushedOffset));
+            Volatile.Write(ref _checkpointedRecoveryPoint, 0);
             _sealedUnsynced.Clear();
             _sealedUnsynced.AddRange(copy.FindUnsynced(moved[..^1]));
             _snapshotsUnsynced.Clear();

@@ -149,6 +149,7 @@ public sealed partial class PartitionLog
     {
         _offsets = _offsets with { LogEndOffset = logEndOffset, LogStartOffset = logStartOffset, HighWatermark = highWatermark };
         Volatile.Write(ref _recoveryPoint, Math.Min(_recoveryPoint, logEndOffset));
+        Volatile.Write(ref _checkpointedRecoveryPoint, Math.Min(_checkpointedRecoveryPoint, logEndOffset));
         _directoryChanged = true;
     }
 

@@ -47,6 +47,7 @@ public sealed partial class PartitionLog
         _producers = loaded.Producers;
         _segments = loaded.Segments;
         _recoveryPoint = loaded.RecoveryPoint;
+        _checkpointedRecoveryPoint = loaded.RecoveryPoint;
         _flushedEpochsVersion = loaded.EpochsWrittenVersion;
         _directoryChanged = loaded.IsDirectoryUnsynced;
         _highWatermarkFollowsEnd = context.Options.HighWatermarkFollowsEnd;

@@ -89,6 +89,9 @@ internal sealed class LogCleaning(CleaningSource source, CleaningLimits limits, 
         CleaningSource.Hold(segment);
         try
         {
+            // A start after a crash begins with the producers as they were before the segment that it recovers first. A marker from there on must
+            // stay: its transaction may be open in that snapshot.
+            bool isRecovered = EndOf(segment) <= source.Log.CheckpointedRecoveryPoint;
             long positionBytes = 0;
             var batches = new BatchStream(segment, 0, _readBuffer, pace);
             while (batches.MoveNext())
@@ -97,7 +100,7 @@ internal sealed class LogCleaning(CleaningSource source, CleaningLimits limits, 
                 // The last batch of a group stays, emptied if need be: a start that finishes an interrupted swap learns from it how far the
                 // new segment reaches, and so which old ones it replaces.
                 bool isLastOfGroup = isLast && positionBytes == segment.SizeBytes;
-                CopyBatch(batches, isLastOfGroup, transactions, filter, cleaned);
+                CopyBatch(batches, isLastOfGroup, isRecovered, transactions, filter, cleaned);
             }
         }
         finally
@@ -106,12 +109,19 @@ internal sealed class LogCleaning(CleaningSource source, CleaningLimits limits, 
         }
     }
 
-    private void CopyBatch(in BatchStream batches, bool isLastOfGroup, CleanedTransactions transactions, BatchFilter filter, CleanedSegments cleaned)
+    private long EndOf(LogSegment segment)
+    {
+        int nextIndex = Array.IndexOf(source.Segments, segment) + 1;
+        return nextIndex < source.Segments.Length ? source.Segments[nextIndex].BaseOffset : source.Range.FirstUncleanableOffset;
+    }
+
+    private void CopyBatch(
+        in BatchStream batches, bool isLastOfGroup, bool isRecovered, CleanedTransactions transactions, BatchFilter filter, CleanedSegments cleaned)
     {
         BatchHeader batch = batches.Header;
         Indexes.AbortedTransactionEntry? aborted = null;
         bool isDiscardable = batch.IsControl
-            ? transactions.OnControl(batch, ControlBatchReader.Read(batches.Bytes), out aborted)
+            ? transactions.OnControl(batch, ControlBatchReader.Read(batches.Bytes), out aborted) && isRecovered
             : transactions.OnData(batch);
         ReadOnlySpan<byte> left = filter.Filter(batches.Bytes, batch, isDiscardable, isLastOfGroup || source.Producers.NeedsBatch(batch));
         if (!left.IsEmpty)

@@ -21,6 +21,20 @@ public sealed class LogModelTests
     public void A_log_is_what_was_appended_less_what_may_be_gone() =>
         Prop.ForAll(LogHistory.Any, static history => RunAsync(history).GetAwaiter().GetResult()).Check(Quiet);
 
+    // Recovery begins with a snapshot in which the transaction is open, its records being gone with the log start: only the marker can end it.
+    [Fact]
+    public Task A_marker_that_recovery_needs_outlives_compaction() => RunAsync(new LogHistory(
+        LogConfig.Default with
+        {
+            CleanupPolicy = CleanupPolicy.Compact | CleanupPolicy.Delete, RetentionMs = -1, DeleteRetentionMs = LogModel.DeleteRetentionMs, SegmentBytes = 3222, IndexIntervalBytes = 0,
+            SegmentIndexBytes = 4096, FileDeleteDelayMs = 0,
+        },
+        [
+            new(LogStepKind.TransactionalPut, 2, 2, 1), new(LogStepKind.Put, 1, 4, 1), new(LogStepKind.Put, 8, 4, 3), new(LogStepKind.Roll), new(LogStepKind.Abort, 2),
+            new(LogStepKind.IdempotentPut, 6, 2, 3), new(LogStepKind.Delete, 5), new(LogStepKind.Roll), new(LogStepKind.Put, 4, 4, 1), new(LogStepKind.DeleteRecords, 0, 6),
+            new(LogStepKind.Clean, 0, 2), new(LogStepKind.Wait, 0, 1000), new(LogStepKind.Clean, 0, 1000), new(LogStepKind.Crash),
+        ]));
+
     private static async Task RunAsync(LogHistory history)
     {
         await using LogFixture fixture = await LogFixture.CreateAsync(history.Config);

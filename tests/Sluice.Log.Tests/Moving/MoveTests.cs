@@ -118,6 +118,8 @@ public sealed class MoveTests
         });
         for (int move = 1; move <= 12; move++)
         {
+            long endOffset = log.LogEndOffset;
+            await Eventually.TrueAsync(() => producer.IsCompleted || log.LogEndOffset > endOffset);
             await fixture.MoveAndWaitAsync(move % 2);
             producer.IsFaulted.ShouldBeFalse();
         }

@@ -11,6 +11,8 @@ internal static class Cleaning
     /// <returns>Offset up to which the log is clean, and what was done.</returns>
     public static (long EndOffset, CleaningCounts Counts) Clean(this LogFixture fixture, long? checkpoint = null, CleaningLimits? limits = null)
     {
+        fixture.Log.FlushAsync().GetAwaiter().GetResult();
+        fixture.Manager.CheckpointAll();
         var counts = new CleaningCounts();
         CleanableRange range = fixture.Log.FindCleanableRange(checkpoint);
         CleaningSource source = fixture.Log.BeginCleaning(range);
