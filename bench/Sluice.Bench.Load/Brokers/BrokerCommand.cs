@@ -7,22 +7,29 @@ namespace Sluice.Bench.Load.Brokers;
 /// <summary>How to start the broker under test.</summary>
 internal static class BrokerCommand
 {
-    /// <summary>Describes the process: <c>BROKER serve</c> on a port of the loopback address.</summary>
-    /// <param name="options">Binary or <c>.dll</c>, and settings.</param>
+    /// <summary>Name of the file, in a Kafka's data directory, that its virtual machine writes its collections to.</summary>
+    public const string KafkaCollectionsName = "gc.log";
+
+    /// <summary>Describes the process: <c>BROKER serve</c>, or a Kafka's <c>kafka start</c>, on a port of the loopback address.</summary>
+    /// <param name="options">Binary or <c>.dll</c>, or folder of a Kafka; and settings.</param>
     /// <param name="port">Port to listen on.</param>
     /// <param name="dataDirectory">Where it keeps its data.</param>
     /// <exception cref="UsageException">There is no such file.</exception>
     public static ProcessStartInfo Create(LoadOptions options, int port, string dataDirectory)
     {
+        ProcessStartInfo start = options.Kafka is { } folder && options.Broker is null ? CreateKafka(folder, options, port, dataDirectory) : CreateSluice(options, port, dataDirectory);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.UseShellExecute = false;
+        return start;
+    }
+
+    private static ProcessStartInfo CreateSluice(LoadOptions options, int port, string dataDirectory)
+    {
         string path = options.Broker ?? throw new UsageException("--broker wants the broker's binary, such as artifacts/sluice");
         if (!File.Exists(path)) throw new UsageException($"there is no broker at {path}; ./publish.sh makes artifacts/sluice");
         bool isAssembly = path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
-        var start = new ProcessStartInfo(isAssembly ? "dotnet" : Path.GetFullPath(path))
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
+        var start = new ProcessStartInfo(isAssembly ? "dotnet" : Path.GetFullPath(path));
         if (isAssembly) start.ArgumentList.Add(Path.GetFullPath(path));
         foreach (string argument in (string[])["serve", "--host", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", dataDirectory])
         {
@@ -35,6 +42,19 @@ internal static class BrokerCommand
             start.ArgumentList.Add(setting);
         }
 
+        return start;
+    }
+
+    // With the flags of Kafka's own scripts, and a log of its collections.
+    private static ProcessStartInfo CreateKafka(string folder, LoadOptions options, int port, string dataDirectory)
+    {
+        string script = Path.Combine(folder, "kafka");
+        if (!File.Exists(script)) throw new UsageException($"there is no Kafka in {folder}: --kafka wants a folder with a script 'kafka' that knows 'start DIR PORT [name=value ...]'");
+        var start = new ProcessStartInfo(Path.GetFullPath(script));
+        foreach (string argument in (string[])["start", dataDirectory, port.ToString(CultureInfo.InvariantCulture), .. options.BrokerSettings]) start.ArgumentList.Add(argument);
+        start.Environment["KAFKA_JVM"] =
+            "-server -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -XX:InitiatingHeapOccupancyPercent=35 -XX:+ExplicitGCInvokesConcurrent -Djava.awt.headless=true "
+            + $"-Xlog:gc:file={Path.Combine(dataDirectory, KafkaCollectionsName)}";
         return start;
     }
 }

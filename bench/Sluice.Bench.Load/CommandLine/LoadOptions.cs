@@ -11,6 +11,9 @@ internal sealed record LoadOptions
     /// <summary>The broker's binary, or its <c>.dll</c>; null = <see cref="BootstrapServer"/> is used.</summary>
     public string? Broker { get; init; }
 
+    /// <summary>Folder of an Apache Kafka whose script <c>kafka</c> starts a broker; null = none.</summary>
+    public string? Kafka { get; init; }
+
     /// <summary>Settings for a broker that is started here.</summary>
     public IReadOnlyList<string> BrokerSettings { get; init; } = [];
 
@@ -74,6 +77,12 @@ internal sealed record LoadOptions
     /// <summary>How long a broker is left alone before its idle memory is read.</summary>
     public TimeSpan Idle { get; init; }
 
+    /// <summary>Parts of names of the workloads to compare, separated by commas; null = all.</summary>
+    public string? Only { get; init; }
+
+    /// <summary>Folder that a comparison writes its JSON document and plots to; null = none.</summary>
+    public string? Output { get; init; }
+
     /// <summary>Whether to write JSON instead of a table.</summary>
     public bool Json { get; init; }
 
@@ -87,6 +96,7 @@ internal sealed record LoadOptions
         var options = new LoadOptions
         {
             Broker = reader.Text("--broker"),
+            Kafka = reader.Text("--kafka"),
             BrokerSettings = reader.Texts("--set"),
             DataDirectory = reader.Text("--data"),
             BootstrapServer = reader.Text("--bootstrap-server"),
@@ -108,6 +118,8 @@ internal sealed record LoadOptions
             Rounds = reader.Number("--rounds", 5, 1, 1000),
             ChunkBytes = reader.Number("--chunk-bytes", 64 * 1024, 1),
             Idle = TimeSpan.FromSeconds(reader.Text("--idle") is { } idle ? Seconds("--idle", idle) : 5),
+            Only = reader.Text("--only"),
+            Output = reader.Text("--output"),
             Json = reader.Flag("--json"),
         };
         reader.End();

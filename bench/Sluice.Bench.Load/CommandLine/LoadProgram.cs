@@ -20,10 +20,12 @@ internal static class LoadProgram
           compare-sendfile   the broker's fetch beside the C baseline, in turns
           compare-append     produce into a broker with log.append=buffered and one with mapped, in turns
           crowd              produce at a fixed rate, alone and beside 5,000 idle connections and 500 that hardly read, in turns
+          compare            many workloads on Sluice and on Apache Kafka, in turns, as Markdown tables (bench/compare runs it)
           report             everything that docs/benchmarks.md shows, as Markdown tables
 
         The broker
           --broker PATH            start this one: the binary or its .dll
+          --kafka FOLDER           an Apache Kafka, for compare: its script 'kafka' takes 'start DIR PORT [name=value ...]'
           --set NAME=VALUE         a setting for it; repeatable
           --data DIR               its directory [default: a new one, removed afterwards]
           --bootstrap-server H:P   use one that runs
@@ -43,6 +45,8 @@ internal static class LoadProgram
           --rounds N               repetitions of startup, sendfile-loop and compare-* [default: 5]
           --chunk-bytes N          per sendfile of the C baseline [default: 65536]
           --idle S                 before startup reads the idle memory [default: 5]
+          --only TEXT,TEXT         of compare only the workloads with one of these in their names
+          --output DIR             where compare writes compare.json and plots
           --json                   one JSON document instead of a table
         """;
 
@@ -66,6 +70,12 @@ internal static class LoadProgram
             if (arguments[0] == "report")
             {
                 await ReportCommand.RunAsync(options, output, cancellationToken);
+                return 0;
+            }
+
+            if (arguments[0] == "compare")
+            {
+                await CompareCommand.RunAsync(options, output, cancellationToken);
                 return 0;
             }
 

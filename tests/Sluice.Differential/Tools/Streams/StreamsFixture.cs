@@ -18,6 +18,7 @@ public sealed class StreamsFixture : IAsyncLifetime
     ];
 
     private readonly TemporaryFolder _folder = new("streams");
+    private readonly long _startMs = DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds();
     private Peer? _peer;
     private bool _isCompiled;
 
@@ -68,7 +69,7 @@ public sealed class StreamsFixture : IAsyncLifetime
     }
 
     private ChildProcess Start(string logPath, string command, string application, params string[] arguments) => ChildProcess.Start(
-        "java", ["-Xmx256M", "-cp", $"{_folder.Path}{Path.PathSeparator}{Path.Combine(RunSettings.KafkaFolder!, "libs")}/*", "StreamsCheck", command, Bootstrap, application, .. arguments], logPath);
+        "java", ["-Xmx256M", $"-DstartMs={_startMs}", "-cp", $"{_folder.Path}{Path.PathSeparator}{Path.Combine(RunSettings.KafkaFolder!, "libs")}/*", "StreamsCheck", command, Bootstrap, application, .. arguments], logPath);
 
     private async Task<bool> CompileAsync()
     {
