@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Sluice.Bench.Load.Commands;
+using Sluice.Bench.Load.Comparing;
 using Sluice.Bench.Load.Reporting;
 using Sluice.Client;
 
@@ -14,6 +15,7 @@ internal static class LoadProgram
         Commands
           produce            produce batches
           fetch              fill partitions, then fetch them over and over
+          tail               batches at fixed times to consumers (--connections) that wait for each
           pingpong           exchange small requests
           startup            start the broker on an empty directory until it answers
           sendfile-loop      the C baseline alone
@@ -102,6 +104,7 @@ internal static class LoadProgram
         "produce" => ProduceCommand.RunAsync(options, cancellationToken),
         "fetch" => FetchCommand.RunAsync(options, cancellationToken),
         "pingpong" => PingPongCommand.RunAsync(options, cancellationToken),
+        "tail" => TailLoad.RunAsync(options with { Rate = options.Rate ?? 500 }, options.Connections, cancellationToken),
         "startup" => StartupCommand.RunAsync(options, cancellationToken),
         "sendfile-loop" => Task.FromResult(SendfileLoopCommand.Run(options, cancellationToken)),
         "compare-append" => CompareAppendCommand.RunAsync(options, cancellationToken),

@@ -15,8 +15,9 @@ internal static class CompareCommand
         string machine = Machine.Describe();
         try
         {
-            var comparison = new Comparison(contenders, options.Rounds, Console.Error);
-            IReadOnlyList<Workload> workloads = [.. new WorkloadCatalog(options).All.Where(workload => IsWanted(workload, options.Only))];
+            var catalog = new WorkloadCatalog(options);
+            var comparison = new Comparison(contenders, catalog.Warmup, options.Rounds, Console.Error);
+            IReadOnlyList<Workload> workloads = [.. catalog.All.Where(workload => IsWanted(workload, options.Only))];
             if (workloads.Count == 0) throw new UsageException($"no workload has '{options.Only}' in its name or its group's");
             foreach (Workload workload in workloads) results.Add(await comparison.RunAsync(workload, cancellationToken));
         }

@@ -7,9 +7,10 @@ namespace Sluice.Bench.Load.Comparing;
 
 /// <summary>Runs workloads on the contenders in turns, and keeps every figure.</summary>
 /// <param name="contenders">One, or two of which the first is Sluice.</param>
+/// <param name="warmup">What a broker does before it is measured: a virtual machine compiles what is used much.</param>
 /// <param name="roundsCount">Rounds of each workload.</param>
 /// <param name="progress">Told what goes on.</param>
-internal sealed class Comparison(IReadOnlyList<Contender> contenders, int roundsCount, TextWriter progress)
+internal sealed class Comparison(IReadOnlyList<Contender> contenders, IReadOnlyList<Workload> warmup, int roundsCount, TextWriter progress)
 {
     /// <summary>The floor's name among the contenders'.</summary>
     public const string FloorName = "floor";
@@ -59,8 +60,15 @@ internal sealed class Comparison(IReadOnlyList<Contender> contenders, int rounds
         _isRunning = !workload.StartsOwnBrokers;
         foreach (Contender contender in contenders)
         {
-            if (_isRunning) await contender.StartAsync(cancellationToken);
-            else await contender.StopAsync();
+            if (!_isRunning)
+            {
+                await contender.StopAsync();
+                continue;
+            }
+
+            await contender.StartAsync(cancellationToken);
+            await progress.WriteLineAsync($"warming up {contender.Name}");
+            foreach (Workload load in warmup) _ = await load.RunAsync(contender, cancellationToken);
         }
     }
 }

@@ -24,6 +24,17 @@ internal sealed class WorkloadCatalog(LoadOptions options)
         .. Produce(), .. Fetch(), .. Small(), .. Tail(),
     ];
 
+    /// <summary>What brings a broker to speed: some seconds of each kind of request.</summary>
+    public IReadOnlyList<Workload> Warmup =>
+    [
+        .. new (string Command, string Arguments)[]
+        {
+            ("produce", "--record-bytes 1000 --batch-bytes 65536 --connections 4 --in-flight 5"), ("produce", "--record-bytes 100 --batch-bytes 1 --connections 4"),
+            ("fetch", "--record-bytes 1000 --batch-bytes 16384 --fetch-max-bytes 65536 --file-megabytes 64"), ("pingpong", "--ping api-versions"), ("pingpong", ""),
+        }.Select(load => new Workload("", load.Command, (contender, cancellationToken) => LoadProgram.RunAsync(
+            load.Command, contender.Aim(Read(load.Arguments)) with { Duration = TimeSpan.FromSeconds(2 * (options.Duration ?? TimeSpan.FromSeconds(5)).TotalSeconds) }, cancellationToken))),
+    ];
+
     private IEnumerable<Workload> Produce()
     {
         const string group = "Produce";

@@ -10,7 +10,8 @@ namespace Sluice.Broker.Fetching;
 /// </summary>
 /// <remarks>
 /// One per connection, reused, and so is the state of the method that waits. Completed at most once per wait, by whichever comes first;
-/// the continuation runs on the thread pool, never under a partition's lock. Cancellation ends the wait like a deadline,
+/// the continuation runs in the thread of the request that woke it, once that is answered (<see cref="WokenFetches"/>), or on the thread pool; never under a
+/// partition's lock. Cancellation ends the wait like a deadline,
 /// and the connection notices by its own token.
 /// </remarks>
 internal sealed class FetchWaiter : IValueTaskSource, IDisposable
@@ -105,7 +106,15 @@ internal sealed class FetchWaiter : IValueTaskSource, IDisposable
     /// <summary>Ends the wait.</summary>
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _waiting, 0) == 1) _completion.SetResult(true);
+        if (Interlocked.Exchange(ref _waiting, 0) == 1 && !WokenFetches.TryAdd(this)) GoOn(inline: false);
+    }
+
+    /// <summary>Lets the fetch go on whose wait <see cref="Wake"/> has ended.</summary>
+    /// <param name="inline">Whether on this thread, which must hold no lock; else on the thread pool.</param>
+    internal void GoOn(bool inline)
+    {
+        _completion.RunContinuationsAsynchronously = !inline;
+        _completion.SetResult(true);
     }
 
     public void Dispose() => _deadline.Dispose();

@@ -13,9 +13,10 @@ namespace Sluice.Broker.Handlers;
 // yet what the broker speaks; a version too new is answered by the dispatcher with v0 and UNSUPPORTED_VERSION.
 internal sealed partial class ApiVersionsHandler(IMetadataStore store) : ApiHandler<ApiVersionsRequest, ApiVersionsResponse>
 {
-    private IReadOnlyList<ApiHandler> _handlers = [];
+    private ApiHandler[] _handlers = [];
+    private volatile ServedVersions? _served;
 
-    public override bool RunsOnSocketThread => true;
+    public override bool RunsOnSocketThread(RequestContext context) => true;
 
     /// <summary>Tells this handler of all that are served, itself included.</summary>
     public void Announce(IReadOnlyList<ApiHandler> handlers) => _handlers = [.. handlers.OrderBy(static handler => handler.ApiKey)];
@@ -38,12 +39,28 @@ internal sealed partial class ApiVersionsHandler(IMetadataStore store) : ApiHand
             return ValueTask.CompletedTask;
         }
         if (context.ApiVersion >= 3) (context.Connection.SoftwareName, context.Connection.SoftwareVersion) = (request.ClientSoftwareName, request.ClientSoftwareVersion);
-        foreach (ApiHandler handler in _handlers)
-        {
-            if (handler.IsServed) AddOwnVersions(response, handler);
-        }
+        response.ApiKeys = Served();
         if (context.ApiVersion >= 3) AddFeatures(response, context.ApiVersion);
         return ValueTask.CompletedTask;
+    }
+
+    // The same for everybody until an API comes or goes, so it is put together once; answers only read it.
+    private MessageList<ApiVersionsResponse.ApiVersion> Served()
+    {
+        UInt128 keys = default;
+        foreach (ApiHandler handler in _handlers)
+        {
+            if (handler.IsServed) keys |= UInt128.One << (int)handler.ApiKey;
+        }
+        ServedVersions? served = _served;
+        if (served is not null && served.Keys == keys) return served.Versions;
+        var response = new ApiVersionsResponse();
+        foreach (ApiHandler handler in _handlers)
+        {
+            if ((keys & (UInt128.One << (int)handler.ApiKey)) != default) AddOwnVersions(response, handler);
+        }
+        _served = new ServedVersions(keys, response.ApiKeys);
+        return response.ApiKeys;
     }
 
     private void AddFeatures(ApiVersionsResponse response, short version)
@@ -73,4 +90,6 @@ internal sealed partial class ApiVersionsHandler(IMetadataStore store) : ApiHand
 
     [GeneratedRegex(@"\A[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex SoftwareName();
+
+    private sealed record ServedVersions(UInt128 Keys, MessageList<ApiVersionsResponse.ApiVersion> Versions);
 }

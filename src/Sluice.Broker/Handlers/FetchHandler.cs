@@ -15,7 +15,7 @@ namespace Sluice.Broker.Handlers;
 // (KIP-516). Ignored: rack (KIP-392) and replica state, which need a second broker.
 internal sealed class FetchHandler(BrokerServices services, FetchReader reader) : ApiHandler<FetchRequest, FetchResponse>
 {
-    public override bool RunsOnSocketThread => true;
+    public override bool RunsOnSocketThread(RequestContext context) => true;
 
     protected override bool ReuseMessages => true;
 

@@ -24,7 +24,15 @@ internal sealed partial class ProduceHandler(BrokerServices services, Transactio
     /// <summary>From this version on clients leave it to the broker to add partitions to transactions.</summary>
     private const short ImplicitAddVersion = 12;
 
+    /// <summary>Requests up to this long are handled on the thread that received them: checking and appending takes less than waking another one.</summary>
+    private const int SocketThreadBytesMax = 128 << 10;
+
+    private readonly WriteStalls _stalls = new(services.Time);
+
     public override short AdvertisedLowestVersion => 0;
+
+    public override bool RunsOnSocketThread(RequestContext context) =>
+        context.RequestBytes <= SocketThreadBytesMax && ((ProduceRequest)context.Request!).TransactionalId is null && !_stalls.AreLikely;
 
     protected override bool ReuseMessages => true;
 
@@ -48,6 +56,7 @@ internal sealed partial class ProduceHandler(BrokerServices services, Transactio
         ProduceRequest request, ProduceResponse response, RequestContext context, Dictionary<ProduceRequest.PartitionProduceData, Admission>? admissions)
     {
         TopicTable topics = services.Topics.Table;
+        long beganTimestamp = _stalls.Begin();
         bool failed = false;
         List<(Task Flush, ProduceResponse.PartitionProduceResponse Response)>? flushes = null;
         foreach (ProduceRequest.TopicProduceData topicData in request.TopicData)
@@ -71,6 +80,7 @@ internal sealed partial class ProduceHandler(BrokerServices services, Transactio
                 failed |= partitionResponse.ErrorCode != ErrorCode.None;
             }
         }
+        _stalls.End(beganTimestamp);
         if (failed && context.SuppressResponse) context.CloseAfterwards = CloseReason.UnacknowledgedFailure;
         return flushes is null ? ValueTask.CompletedTask : AwaitAsync(flushes);
     }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
+using Sluice.Broker.Fetching;
 using Sluice.Broker.Network.Transports;
 using Sluice.Broker.Requests;
 using Sluice.Broker.Security;
@@ -29,6 +30,7 @@ internal sealed class Connection : IAsyncDisposable
     private readonly ConnectionServices _services;
     private readonly FrameAssembler _frames;
     private readonly ResponseEncoder _encoder = new();
+    private readonly WokenFetches _woken = new();
     private readonly TlsServer? _tls;
     private readonly CancellationTokenSource _abort;
     private ConnectionTransport? _transport;
@@ -284,19 +286,20 @@ internal sealed class Connection : IAsyncDisposable
         if (refusal is not null) return refusal;
         try
         {
-            if (_services.SocketsCompleteInline && handler is { RunsOnSocketThread: false })
+            if (_services.SocketsCompleteInline && handler is not null && (arriving is not null || !handler.RunsOnSocketThread(Context)))
                 await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             if (arriving is not null && !arriving.TryTakeIn(Context, handler)) return null;
             if (handler is not null && Sasl is { } gate && !gate.Allows(Context.ApiKey))
                 await gate.RefuseAsync(handler, Context, cancellationToken).ConfigureAwait(false);
             else if (handler is not null)
-                await _services.Dispatcher.RunAsync(handler, Context, cancellationToken).ConfigureAwait(false);
+                await HandleAsync(handler, cancellationToken).ConfigureAwait(false);
             Sasl?.Answered(Context);
             if (Context.SuppressResponse) return Context.CloseAfterwards;
             long sendingAt = Context.Work.IsMeasured ? _services.Time.GetTimestamp() : 0;
             _encoder.Encode(Context);
             ValueTask sending = _transport!.Channel.SendAsync(_encoder.Frame, cancellationToken);
             if (Context.Work.IsMeasured) _services.Dispatcher.NoteSending(Context, sendingAt);
+            _woken.Run();
             await sending.ConfigureAwait(false);
             return Context.CloseAfterwards;
         }
@@ -308,7 +311,25 @@ internal sealed class Connection : IAsyncDisposable
         {
             _encoder.Clear();
             handler?.Release(Context);
+            _woken.Run();
         }
+    }
+
+    /// <summary>Runs the handler. Fetches that it wakes go on when its answer is out, or as soon as it has to wait for something.</summary>
+    private ValueTask HandleAsync(ApiHandler handler, CancellationToken cancellationToken)
+    {
+        _woken.Begin();
+        ValueTask run;
+        try
+        {
+            run = _services.Dispatcher.RunAsync(handler, Context, cancellationToken);
+        }
+        finally
+        {
+            WokenFetches.End();
+        }
+        if (!run.IsCompleted) _woken.Run();
+        return run;
     }
 
     private CloseReason ReasonOf(TransferException failure)

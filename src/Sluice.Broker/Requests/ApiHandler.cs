@@ -24,7 +24,8 @@ internal abstract class ApiHandler
     /// Whether a request may be handled on the thread that received it, where the host lets sockets complete inline. Only for work that
     /// takes microseconds and waits for no disk to be written: that thread receives for many connections.
     /// </summary>
-    public virtual bool RunsOnSocketThread => false;
+    /// <param name="context">The request, read.</param>
+    public virtual bool RunsOnSocketThread(RequestContext context) => false;
 
     /// <summary>Whether the API is there at all now; if not, it is not announced, and a request ends its connection.</summary>
     public virtual bool IsServed => true;
