@@ -124,15 +124,17 @@ public sealed partial class PartitionLog
             }
 
             CloseIndexDescriptors(segments, active);
-            foreach (string snapshot in snapshots)
+            // Syncing takes long. A log that was deleted or moved meanwhile has left the directory, and nobody needs what would be written there.
+            lock (_filesLock)
             {
-                SyncFile(snapshot);
-            }
-
-            WriteEpochs(context, path, epochsVersion, movesCount);
-            if (directoryChanged)
-            {
-                context.Io.SyncDirectory(path);
+                if (path == _path)
+                {
+                    SyncDirectoryFiles(context, path, snapshots, epochsVersion, movesCount);
+                    if (directoryChanged)
+                    {
+                        context.Io.SyncDirectory(path);
+                    }
+                }
             }
         }
         catch (Exception exception) when (TryTakeOffline(context, exception))
@@ -197,6 +199,16 @@ public sealed partial class PartitionLog
 
         _sealedUnsynced.Clear();
         return taken;
+    }
+
+    private void SyncDirectoryFiles(LogContext context, string path, string[] snapshots, int epochsVersion, int movesCount)
+    {
+        foreach (string snapshot in snapshots)
+        {
+            SyncFile(snapshot);
+        }
+
+        WriteEpochs(context, path, epochsVersion, movesCount);
     }
 
     // The epochs must be on the device before a recovery point that covers their batches: recovery learns epochs from the batches above it only.

@@ -43,6 +43,35 @@ public sealed class DiskErrorTests
         fixture.Log.Values().Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_log_that_is_deleted_while_it_is_flushed_takes_nothing_offline()
+    {
+        await using LogFixture fixture = await LogFixture.CreateAsync();
+        fixture.Append(Batches.Of("short-lived"));
+        using var isSyncing = new ManualResetEventSlim();
+        using var isDeleted = new ManualResetEventSlim();
+        int syncsCount = 0;
+        fixture.Io.Failure = FaultyFileIo.Broken;
+        fixture.Io.Fails = call =>
+        {
+            if (call == nameof(IFileIo.Sync) && Interlocked.Increment(ref syncsCount) == 1)
+            {
+                isSyncing.Set();
+                isDeleted.Wait(TimeSpan.FromSeconds(20)).ShouldBeTrue();
+            }
+
+            return false;
+        };
+
+        Task flush = fixture.Log.FlushAsync();
+        isSyncing.Wait(TimeSpan.FromSeconds(20)).ShouldBeTrue();
+        fixture.Manager.Delete(LogFixture.Partition);
+        isDeleted.Set();
+        await flush;
+        fixture.Manager.LogDirectory.IsOnline.ShouldBeTrue();
+        Directory.Exists(fixture.PartitionDirectory).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("Too many open files", 24)]
     [InlineData("Too many open files in system", 23)]
