@@ -32,7 +32,7 @@ public sealed partial class BrokerServer
         TransactionVerifier verifier = new(transactions);
         List<ApiHandler> handlers =
         [
-            new ProduceHandler(services, verifier),
+            new ProduceHandler(services, verifier, new WriteStalls(services.Time)),
             new FetchHandler(services, new FetchReader(services)),
             new ListOffsetsHandler(services),
             new MetadataHandler(services),

@@ -44,8 +44,9 @@ internal sealed class SendfileLoop : IDisposable
     /// <param name="fileBytes">How much of it is sent before it begins again.</param>
     /// <param name="totalBytes">Bytes to send in all.</param>
     /// <param name="chunkBytes">Bytes per call.</param>
+    /// <param name="receiveLowWaterBytes">Bytes that wake the receiver.</param>
     /// <exception cref="UsageException">The program failed.</exception>
-    public SendfileLoopResult Run(string path, long fileBytes, long totalBytes, int chunkBytes)
+    public SendfileLoopResult Run(string path, long fileBytes, long totalBytes, int chunkBytes, int receiveLowWaterBytes = 1)
     {
         var start = new ProcessStartInfo(_binary) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])[path, Text(fileBytes), Text(totalBytes), Text(chunkBytes)]) start.ArgumentList.Add(argument);
@@ -58,7 +59,12 @@ internal sealed class SendfileLoop : IDisposable
             }
 
             int port = int.Parse(line["port ".Length..], CultureInfo.InvariantCulture);
-            using (WireSocket socket = WireSocket.Connect(new IPEndPoint(IPAddress.Loopback, port))) socket.Discard(totalBytes);
+            using (WireSocket socket = WireSocket.Connect(new IPEndPoint(IPAddress.Loopback, port)))
+            {
+                socket.ReceiveLowWaterBytes = receiveLowWaterBytes;
+                socket.Discard(totalBytes);
+            }
+
             Dictionary<string, double> figures = (process.StandardOutput.ReadLine() ?? throw new UsageException("the C baseline ended early"))
                 .Split(' ').Select(pair => pair.Split('='))
                 .ToDictionary(pair => pair[0], pair => double.Parse(pair[1], CultureInfo.InvariantCulture));

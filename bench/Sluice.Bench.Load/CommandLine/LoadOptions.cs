@@ -83,6 +83,12 @@ internal sealed record LoadOptions
     /// <summary>Folder that a comparison writes its JSON document and plots to; null = none.</summary>
     public string? Output { get; init; }
 
+    /// <summary>Memory that is written to and freed before a run that produces (<see cref="Processes.BackedMemory"/>).</summary>
+    public long PreparedBytes { get; init; }
+
+    /// <summary>Bytes that have to be there before a reader wakes up; 1 = any.</summary>
+    public int ReceiveLowWaterBytes { get; init; }
+
     /// <summary>Whether to write JSON instead of a table.</summary>
     public bool Json { get; init; }
 
@@ -118,6 +124,8 @@ internal sealed record LoadOptions
             Rounds = reader.Number("--rounds", 5, 1, 1000),
             ChunkBytes = reader.Number("--chunk-bytes", 64 * 1024, 1),
             Idle = TimeSpan.FromSeconds(reader.Text("--idle") is { } idle ? Seconds("--idle", idle) : 5),
+            ReceiveLowWaterBytes = reader.Number("--receive-low-water", 1, 1, 1 << 20),
+            PreparedBytes = (long)((reader.Amount("--prepare-megabytes") ?? 0) * BytesPerMegabyte),
             Only = reader.Text("--only"),
             Output = reader.Text("--output"),
             Json = reader.Flag("--json"),

@@ -47,6 +47,8 @@ internal static class LoadProgram
           --rounds N               repetitions of startup, sendfile-loop and compare-* [default: 5]
           --chunk-bytes N          per sendfile of the C baseline [default: 65536]
           --idle S                 before startup reads the idle memory [default: 5]
+          --receive-low-water N    bytes that wake a reader (SO_RCVLOWAT) [default: 1]
+          --prepare-megabytes MB   write to so much memory and free it before producing, so that a virtual machine has it at hand [default: 0]
           --only TEXT,TEXT         of compare only the workloads with one of these in their names
           --output DIR             where compare writes compare.json and plots
           --json                   one JSON document instead of a table

@@ -22,6 +22,7 @@ internal static class ProduceCommand
         report.Set("record bytes", options.RecordBytes);
         report.Set("batch", $"{batch.Bytes.Length} bytes, {batch.RecordsCount} records, {options.Compression}");
         using Connections connections = Setting.Connect(broker, options, partition => new ProducePattern(topic, partition, batch, options.Acks));
+        BackedMemory.Prepare(options.PreparedBytes);
         Setting.Measure(report, broker, connections, options, batch.Bytes.Length, idle);
         return report;
     }

@@ -39,7 +39,9 @@ internal static class Setting
         {
             for (int index = 0; index < options.Connections; index++)
             {
-                connections.Add(new LoadConnection(broker.Connect(), patternOf(index % options.Partitions)));
+                WireSocket socket = broker.Connect();
+                socket.ReceiveLowWaterBytes = options.ReceiveLowWaterBytes;
+                connections.Add(new LoadConnection(socket, patternOf(index % options.Partitions)));
             }
 
             return connections;

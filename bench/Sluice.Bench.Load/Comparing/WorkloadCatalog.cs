@@ -10,6 +10,9 @@ internal sealed class WorkloadCatalog(LoadOptions options)
     public const string SluiceName = "Sluice";
     public const string KafkaName = "Apache Kafka";
 
+    // More than a run writes.
+    private const long PreparedBytes = 4L << 30;
+
     private const string CpuPerGb = "broker_cpu_seconds_per_gb";
     private const string CpuPerRequest = "broker_cpu_us_per_request";
     private const string CpuPerRecord = "broker_cpu_us_per_record";
@@ -21,7 +24,7 @@ internal sealed class WorkloadCatalog(LoadOptions options)
     /// <summary>All of them, in the order in which they run.</summary>
     public IReadOnlyList<Workload> All =>
     [
-        .. Produce(), .. Fetch(), .. Small(), .. Tail(),
+        .. Produce(), .. Fetch(), .. Small(), .. Tail(), .. Shape(), .. Starts(),
     ];
 
     /// <summary>What brings a broker to speed: some seconds of each kind of request.</summary>
@@ -54,7 +57,13 @@ internal sealed class WorkloadCatalog(LoadOptions options)
     private IEnumerable<Workload> Fetch()
     {
         const string group = "Catch-up from the page cache";
-        yield return Load(group, "1 MiB fetches, 1 consumer", "fetch", "--record-bytes 1000 --batch-bytes 65536 --in-flight 2") with { Goals = [new(CpuPerGb, 0.8), new(CpuPerGb, 1.2, GoalBase.Floor)] };
+        yield return Load(group, "1 MiB fetches, 1 consumer", "fetch", "--record-bytes 1000 --batch-bytes 65536 --in-flight 2") with { Goals = [new(CpuPerGb, 0.8)] };
+        const string sleeping = "--record-bytes 1000 --batch-bytes 65536 --in-flight 2 --receive-low-water 131072";
+        yield return Load(group, "1 MiB fetches, 1 consumer that sleeps until 128 KiB are there", "fetch", sleeping) with
+        {
+            Goals = [new(CpuPerGb, 0.8), new(CpuPerGb, 1.2, GoalBase.Floor)],
+            RunFloorAsync = new FetchFloor(Read(sleeping)).RunAsync,
+        };
         yield return Load(group, "1 MiB fetches, 10 consumers", "fetch", "--record-bytes 1000 --batch-bytes 65536 --connections 10 --in-flight 2") with { Goals = [new(CpuPerGb, 0.8)] };
         yield return Load(group, "64 KB fetches", "fetch", "--record-bytes 1000 --batch-bytes 16384 --fetch-max-bytes 65536") with { Goals = [new(CpuPerGb, 0.4)] };
         yield return Load(group, "16 KB fetches", "fetch", "--record-bytes 1000 --batch-bytes 16384 --fetch-max-bytes 16384 --file-megabytes 64") with { Goals = [new(CpuPerGb, 0.4)] };
@@ -77,6 +86,47 @@ internal sealed class WorkloadCatalog(LoadOptions options)
         yield return Tail(group, "1 producer, 10 consumers, 200/s", 200, 10) with { Goals = [new(CpuPerRecord, 0.4), new(P50, 0.3), new(P99, 0.5)] };
     }
 
+    private IEnumerable<Workload> Shape()
+    {
+        const string group = "Many of them";
+        yield return new(group, "10,000 idle connections", (contender, cancellationToken) => IdleConnections.RunAsync(contender.Aim(Read("")), 10_000, cancellationToken))
+        {
+            Goals = [new("kb_per_connection", 10, GoalBase.Value)],
+            RoundsMax = 2,
+        };
+        yield return new(
+            group,
+            "10,000 partitions, produced to in turn",
+            (contender, cancellationToken) => ManyPartitions.RunAsync(contender.Aim(Read("--record-bytes 1000 --batch-bytes 16384 --connections 4 --in-flight 5")), 10_000, cancellationToken))
+        {
+            Goals = [new("many_to_few", 0.7, GoalBase.Value, AtLeast: true)],
+            RoundsMax = 2,
+        };
+        yield return new(
+            "End to end: small batches to consumers that wait",
+            "500/s beside a consumer of another partition that is not in memory",
+            (contender, cancellationToken) => ColdReader.RunAsync(contender.Aim(Read("--record-bytes 100 --batch-bytes 1 --rate 500 --file-megabytes 1500")), cancellationToken))
+        {
+            Goals = [new("p99_ratio", 1.5, GoalBase.Value)],
+        };
+    }
+
+    private IEnumerable<Workload> Starts()
+    {
+        const string group = "Start";
+        yield return new(group, "an empty directory", (contender, cancellationToken) => StartLoad.RunAsync(contender.StartOptions, 0, options.Idle, cancellationToken))
+        {
+            Goals = [new("startup_ms", 0.02), new("rss_idle_mb", 0.1)],
+            StartsOwnBrokers = true,
+        };
+        yield return new(group, "10,000 partitions", (contender, cancellationToken) => StartLoad.RunAsync(contender.StartOptions, 10_000, options.Idle, cancellationToken))
+        {
+            Goals = [new("startup_ms", 0.1)],
+            StartsOwnBrokers = true,
+            RoundsMax = 2,
+        };
+    }
+
     private Workload Load(string group, string name, string command, string arguments) => new(
         group,
         name,
@@ -89,6 +139,6 @@ internal sealed class WorkloadCatalog(LoadOptions options)
     {
         Duration = options.Duration,
         Warmup = options.Warmup,
-        InFlight = LoadOptions.Read(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)).InFlight,
+        PreparedBytes = PreparedBytes,
     };
 }

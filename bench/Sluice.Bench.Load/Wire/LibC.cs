@@ -10,6 +10,9 @@ internal static unsafe partial class LibC
     public const int MSG_WAITALL = 0x100;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int SIGTERM = 15;
+    public const int POSIX_FADV_DONTNEED = 4;
+    public const int SOL_SOCKET = 1;
+    public const int SO_RCVLOWAT = 18;
     public const int PR_SET_TIMERSLACK = 29;
 
     /// <summary>send(2).</summary>
@@ -19,6 +22,10 @@ internal static unsafe partial class LibC
     /// <summary>recv(2); with <see cref="MSG_TRUNC"/> on a TCP socket the bytes are dropped, and <paramref name="bytes"/> may be null.</summary>
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint recv(SafeHandle socket, byte* bytes, nuint count, int flags);
+
+    /// <summary>posix_fadvise(2).</summary>
+    [LibraryImport("libc")]
+    public static partial int posix_fadvise(SafeHandle file, long offset, long length, int advice);
 
     /// <summary>kill(2).</summary>
     [LibraryImport("libc", SetLastError = true)]

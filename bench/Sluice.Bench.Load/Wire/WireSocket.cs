@@ -14,7 +14,12 @@ internal sealed unsafe class WireSocket : IDisposable
 
     private readonly Socket _socket;
 
+    private int _lowWaterBytes = 1;
+
     private WireSocket(Socket socket) => _socket = socket;
+
+    /// <summary>Bytes that have to be there before <see cref="Discard"/> wakes up, or all that are still to come if that is less; default 1.</summary>
+    public int ReceiveLowWaterBytes { get; set; } = 1;
 
     /// <summary>Connects.</summary>
     /// <exception cref="SocketException">Nobody listens there.</exception>
@@ -79,14 +84,24 @@ internal sealed unsafe class WireSocket : IDisposable
     {
         while (count > 0)
         {
+            SetLowWater((int)Math.Min(ReceiveLowWaterBytes, count));
             nint received = LibC.recv(_socket.SafeHandle, null, (nuint)Math.Min(count, DiscardBytesMax), LibC.MSG_TRUNC);
             if (received == 0) throw new EndOfStreamException("The other end closed the connection.");
             if (received < 0 && !IsInterrupted()) ThrowBroken("recv");
             count -= Math.Max(received, 0);
         }
+
+        SetLowWater(1);
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private void SetLowWater(int bytes)
+    {
+        if (bytes == _lowWaterBytes) return;
+        _lowWaterBytes = bytes;
+        _socket.SetRawSocketOption(LibC.SOL_SOCKET, LibC.SO_RCVLOWAT, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in bytes)));
+    }
 
     private static bool IsInterrupted() => Marshal.GetLastPInvokeError() == LibC.EINTR;
 

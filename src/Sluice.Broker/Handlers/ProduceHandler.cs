@@ -17,7 +17,7 @@ namespace Sluice.Broker.Handlers;
 // (KIP-890). v13 topic ids (KIP-516).
 // ApiVersions tells v0, because librdkafka up to 2.8 switches compression off otherwise (KAFKA-18659).
 // acks=0 has no answer at all; a failure closes the connection, so that the client asks for metadata again.
-internal sealed partial class ProduceHandler(BrokerServices services, TransactionVerifier transactions) : ApiHandler<ProduceRequest, ProduceResponse>
+internal sealed partial class ProduceHandler(BrokerServices services, TransactionVerifier transactions, WriteStalls stalls) : ApiHandler<ProduceRequest, ProduceResponse>
 {
     private const string AdminClientId = "__admin_client";
 
@@ -27,12 +27,10 @@ internal sealed partial class ProduceHandler(BrokerServices services, Transactio
     /// <summary>Requests up to this long are handled on the thread that received them: checking and appending takes less than waking another one.</summary>
     private const int SocketThreadBytesMax = 128 << 10;
 
-    private readonly WriteStalls _stalls = new(services.Time);
-
     public override short AdvertisedLowestVersion => 0;
 
     public override bool RunsOnSocketThread(RequestContext context) =>
-        context.RequestBytes <= SocketThreadBytesMax && ((ProduceRequest)context.Request!).TransactionalId is null && !_stalls.AreLikely;
+        context.RequestBytes <= SocketThreadBytesMax && ((ProduceRequest)context.Request!).TransactionalId is null && !stalls.AreLikely;
 
     protected override bool ReuseMessages => true;
 
@@ -56,7 +54,7 @@ internal sealed partial class ProduceHandler(BrokerServices services, Transactio
         ProduceRequest request, ProduceResponse response, RequestContext context, Dictionary<ProduceRequest.PartitionProduceData, Admission>? admissions)
     {
         TopicTable topics = services.Topics.Table;
-        long beganTimestamp = _stalls.Begin();
+        long beganTimestamp = stalls.Begin();
         bool failed = false;
         List<(Task Flush, ProduceResponse.PartitionProduceResponse Response)>? flushes = null;
         foreach (ProduceRequest.TopicProduceData topicData in request.TopicData)
@@ -80,7 +78,7 @@ internal sealed partial class ProduceHandler(BrokerServices services, Transactio
                 failed |= partitionResponse.ErrorCode != ErrorCode.None;
             }
         }
-        _stalls.End(beganTimestamp);
+        stalls.End(beganTimestamp);
         if (failed && context.SuppressResponse) context.CloseAfterwards = CloseReason.UnacknowledgedFailure;
         return flushes is null ? ValueTask.CompletedTask : AwaitAsync(flushes);
     }

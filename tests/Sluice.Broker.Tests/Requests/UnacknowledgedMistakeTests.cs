@@ -19,7 +19,7 @@ public class UnacknowledgedMistakeTests
     public async Task A_mistake_while_producing_is_answered_only_where_an_answer_is_expected(short acks)
     {
         // A handler without a broker behind it fails at its first step, as a mistake in it would.
-        ProduceHandler handler = new(services: null!, transactions: null!);
+        ProduceHandler handler = new(services: null!, transactions: null!, new WriteStalls(TimeProvider.System));
         using BrokerMetrics metrics = new();
         RequestDispatcher dispatcher = new([handler], metrics, new RequestTelemetry(metrics, static _ => null), new ClientQuotas(BrokerSettings.Default, TimeProvider.System), static () => MetadataImage.Empty("cluster"), TimeProvider.System, NullLogger.Instance);
         RequestContext context = new(connection: null!) { ApiKey = ApiKey.Produce, ApiVersion = 9 };

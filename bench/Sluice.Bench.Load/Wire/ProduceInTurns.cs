@@ -1,0 +1,23 @@
+namespace Sluice.Bench.Load.Wire;
+
+/// <summary>Produces the same record batch to one partition after the other.</summary>
+internal sealed class ProduceInTurns : RequestPattern
+{
+    private readonly ProducePattern[] _patterns;
+    private long _sentCount;
+    private long _answeredCount;
+
+    /// <param name="topic">The topic.</param>
+    /// <param name="firstPartition">First of the partitions.</param>
+    /// <param name="endPartition">Behind the last of them.</param>
+    /// <param name="batch">What to produce.</param>
+    /// <param name="acks">1 or -1.</param>
+    public ProduceInTurns(BenchTopic topic, int firstPartition, int endPartition, RecordBatchSample batch, short acks) =>
+        _patterns = [.. Enumerable.Range(firstPartition, endPartition - firstPartition).Select(partition => new ProducePattern(topic, partition, batch, acks))];
+
+    public override int RecordsPerRequest => _patterns[0].RecordsPerRequest;
+
+    public override int Send(WireSocket socket) => _patterns[_sentCount++ % _patterns.Length].Send(socket);
+
+    public override int Receive(WireSocket socket) => _patterns[_answeredCount++ % _patterns.Length].Receive(socket);
+}
