@@ -23,25 +23,27 @@ public sealed class TransferOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "64 KiB to 1 GiB.");
     } = 1 << 20;
 
-    /// <summary>Regions up to this long are copied into the send buffer beside the pieces around them. 0 to 64 KiB; default 8 KiB.</summary>
-    /// <remarks>One send(2) of a few KiB costs less than send(2) and sendfile(2) together; docs/internals/transfer.md has the measurement.</remarks>
+    /// <summary>Regions up to this long are copied into the send buffer beside the pieces around them. 0 to 64 KiB; default 64 KiB.</summary>
+    /// <remarks>
+    /// One read and one send(2) cost less than probing, two sends and sendfile(2) between them, and wake the peer once; docs/internals/transfer.md has the measurement.
+    /// </remarks>
     public int CopyThresholdBytes
     {
         get;
         set => field = value is >= 0 and <= 64 << 10
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "0 to 64 KiB.");
-    } = 8 << 10;
+    } = 64 << 10;
 
-    /// <summary>The buffer that a send borrows for small regions and for the copy path. 64 KiB to 1 MiB; default 64 KiB.</summary>
-    /// <remarks>Pooled, and held only while a send is under way.</remarks>
+    /// <summary>The buffer that a send borrows for small regions and for the copy path. 64 KiB to 1 MiB; default 128 KiB.</summary>
+    /// <remarks>Pooled, and held only while a send is under way. Room for the longest copied region and what is around it.</remarks>
     public int CopyBufferBytes
     {
         get;
         set => field = value is >= 64 << 10 and <= 1 << 20
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "64 KiB to 1 MiB.");
-    } = 64 << 10;
+    } = 128 << 10;
 
     /// <summary>Whether to ask, before each chunk, that its pages are in memory, and leave it to I/O threads where they are not. Default true.</summary>
     /// <remarks>Without it a read from the disk holds the sending thread, and every send that waits for that thread.</remarks>

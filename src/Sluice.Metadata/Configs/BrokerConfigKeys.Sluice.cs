@@ -14,7 +14,7 @@ public static partial class BrokerConfigKeys
     public static readonly ConfigKey SluiceTransferPath = Declare.Text("sluice.transfer.path", "auto", OneOf("auto", "sendfile", "copy"), Medium, ReadOnly,
         Honoured,
         "How records go from file to socket: auto takes sendfile where the system offers it.");
-    public static readonly ConfigKey SluiceTransferCopyThresholdBytes = Declare.Int("sluice.transfer.copy.threshold.bytes", 8192, AtLeast(0), Low, ReadOnly,
+    public static readonly ConfigKey SluiceTransferCopyThresholdBytes = Declare.Int("sluice.transfer.copy.threshold.bytes", 65536, AtLeast(0), Low, ReadOnly,
         Honoured,
         "Regions up to this size are copied, because a system call of their own would cost more; 0 copies none.");
     public static readonly ConfigKey SluiceReceiveMemoryMaxBytes = Declare.Long("sluice.receive.memory.max.bytes", 268_435_456, AtLeast(1_048_576), High,
