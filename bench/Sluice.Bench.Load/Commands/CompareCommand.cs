@@ -32,6 +32,7 @@ internal static class CompareCommand
         Directory.CreateDirectory(folder);
         await using StreamWriter json = File.CreateText(Path.Combine(folder, "compare.json"));
         ComparisonReport.WriteJson(json, results);
+        ComparisonPlots.Write(folder, results);
     }
 
     private static bool IsWanted(Workload workload, string? only) =>

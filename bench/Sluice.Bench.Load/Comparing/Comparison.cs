@@ -24,6 +24,7 @@ internal sealed class Comparison(IReadOnlyList<Contender> contenders, IReadOnlyL
     {
         await PrepareAsync(workload, cancellationToken);
         var result = new WorkloadResult(workload);
+        if (workload.PrepareAsync is { } prepare) await prepare(contenders, cancellationToken);
         int rounds = Math.Min(roundsCount, workload.RoundsMax);
         for (int round = 0; round < rounds; round++)
         {

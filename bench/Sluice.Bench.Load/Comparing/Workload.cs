@@ -14,6 +14,9 @@ internal sealed record Workload(string Group, string Name, Func<Contender, Cance
     /// <summary>The C program that does the same and nothing else, on the file that the contender before it read; null = none.</summary>
     public Func<CancellationToken, Task<Report>>? RunFloorAsync { get; init; }
 
+    /// <summary>What is to be found out once, before the first round; null = nothing.</summary>
+    public Func<IReadOnlyList<Contender>, CancellationToken, Task>? PrepareAsync { get; init; }
+
     /// <summary>Most rounds that it is worth; such as start brokers are long.</summary>
     public int RoundsMax { get; init; } = int.MaxValue;
 

@@ -10,6 +10,9 @@ internal sealed class WorkloadCatalog(LoadOptions options)
     public const string SluiceName = "Sluice";
     public const string KafkaName = "Apache Kafka";
 
+    // Of 1000 bytes each, for one run of a client.
+    private const long ClientRecordsCount = 500_000;
+
     // More than a run writes.
     private const long PreparedBytes = 4L << 30;
 
@@ -24,7 +27,7 @@ internal sealed class WorkloadCatalog(LoadOptions options)
     /// <summary>All of them, in the order in which they run.</summary>
     public IReadOnlyList<Workload> All =>
     [
-        .. Produce(), .. Fetch(), .. Small(), .. Tail(), .. Shape(), .. Starts(),
+        .. Produce(), .. Fetch(), .. Small(), .. Tail(), .. RealClients(), .. Shape(), .. Starts(),
     ];
 
     /// <summary>What brings a broker to speed: some seconds of each kind of request.</summary>
@@ -43,11 +46,13 @@ internal sealed class WorkloadCatalog(LoadOptions options)
         const string group = "Produce";
         yield return Load(group, "1 KB records, 64 KB batches, acks 1, 4 connections", "produce", "--record-bytes 1000 --batch-bytes 65536 --connections 4 --in-flight 5") with
         {
-            Goals = [new(CpuPerGb, 0.5), new(Throughput, 1.5, AtLeast: true)],
+            Goals = [new(CpuPerGb, 0.5), new(Throughput, 1.5, AtLeast: true), new("broker_rss_after_mb", 0.167)],
         };
         yield return Load(group, "the same, acks all", "produce", "--record-bytes 1000 --batch-bytes 65536 --connections 4 --in-flight 5 --acks all") with { Goals = [new(CpuPerGb, 0.5)] };
-        yield return Load(group, "100 B records, 16 KB batches", "produce", "--record-bytes 100 --batch-bytes 16384 --connections 4 --in-flight 5") with { Goals = [new(CpuPerGb, 0.5)] };
-        yield return Load(group, "10 KB records, 1 MB batches", "produce", "--record-bytes 10000 --batch-bytes 1000000 --connections 2 --in-flight 2") with { Goals = [new(CpuPerGb, 0.5)] };
+        yield return Load(group, "100 B records, 16 KB batches", "produce", "--record-bytes 100 --batch-bytes 16384 --connections 4 --in-flight 5");
+        yield return Load(group, "10 KB records, 1 MB batches", "produce", "--record-bytes 10000 --batch-bytes 1000000 --connections 2 --in-flight 2");
+        var half = new HalfLoad(Read("--record-bytes 1000 --batch-bytes 65536 --connections 4 --in-flight 5"));
+        yield return new(group, "1 KB records, 64 KB batches, at half of what Kafka can", half.RunAsync) { PrepareAsync = half.PrepareAsync, Goals = [new(P99, 0.5)] };
         yield return Load(group, "1 KB records, 64 KB batches, 100 partitions, 16 connections", "produce", "--record-bytes 1000 --batch-bytes 65536 --partitions 100 --connections 16 --in-flight 2");
         yield return Load(group, "64 connections", "produce", "--record-bytes 1000 --batch-bytes 65536 --partitions 64 --connections 64 --in-flight 1");
         yield return Load(group, "lz4", "produce", "--record-bytes 1000 --batch-bytes 65536 --connections 4 --in-flight 5 --compression lz4");
@@ -86,6 +91,20 @@ internal sealed class WorkloadCatalog(LoadOptions options)
         yield return Tail(group, "1 producer, 10 consumers, 200/s", 200, 10) with { Goals = [new(CpuPerRecord, 0.4), new(P50, 0.3), new(P99, 0.5)] };
     }
 
+    // With Kafka's own tools, where they are at hand.
+    private IEnumerable<Workload> RealClients()
+    {
+        if (options.Kafka is null) yield break;
+        const string group = "Kafka's own clients";
+        Workload Producer(string name, params string[] arguments) => new(
+            group, name, (contender, cancellationToken) => KafkaClients.ProduceAsync(contender.Aim(Read("")) with { Kafka = options.Kafka }, ClientRecordsCount, arguments, cancellationToken));
+        yield return Producer("producer, acks all", "--command-property", "acks=all");
+        yield return Producer("producer, idempotent, lz4, 64 KB batches", "--command-property", "acks=all", "--command-property", "compression.type=lz4", "--command-property", "batch.size=65536");
+        yield return Producer("producer, transactions of 100 ms", "--transactional-id", "compared", "--transaction-duration-ms", "100");
+        yield return new(
+            group, "consumer", (contender, cancellationToken) => KafkaClients.ConsumeAsync(contender.Aim(Read("--record-bytes 1000 --batch-bytes 65536 --file-megabytes 1000")) with { Kafka = options.Kafka }, cancellationToken));
+    }
+
     private IEnumerable<Workload> Shape()
     {
         const string group = "Many of them";
@@ -114,7 +133,7 @@ internal sealed class WorkloadCatalog(LoadOptions options)
     private IEnumerable<Workload> Starts()
     {
         const string group = "Start";
-        yield return new(group, "an empty directory", (contender, cancellationToken) => StartLoad.RunAsync(contender.StartOptions, 0, options.Idle, cancellationToken))
+        yield return new(group, "an empty directory", (contender, cancellationToken) => StartLoad.RunAsync(contender.StartOptions, partitionsCount: 0, options.Idle, cancellationToken))
         {
             Goals = [new("startup_ms", 0.02), new("rss_idle_mb", 0.1)],
             StartsOwnBrokers = true,

@@ -311,6 +311,7 @@ internal sealed class Connection : IAsyncDisposable
         {
             _encoder.Clear();
             handler?.Release(Context);
+            Context.End();
             _woken.Run();
         }
     }

@@ -95,6 +95,13 @@ internal sealed partial class RequestContext(Connection connection)
     /// <summary>Holds the client back for at least <paramref name="ms"/> milliseconds after this request.</summary>
     public void Throttle(int ms) => ThrottleMs = Math.Max(ThrottleMs, ms);
 
+    /// <summary>Lets go of the messages of a request that is over: a connection that stays idle must not hold a large answer.</summary>
+    public void End()
+    {
+        Request = null;
+        Response = null;
+    }
+
     /// <summary>Makes the context ready for the next request.</summary>
     public void Begin()
     {

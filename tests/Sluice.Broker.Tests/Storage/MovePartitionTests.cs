@@ -48,6 +48,7 @@ public sealed class MovePartitionTests : IDisposable
         Folders(First).ShouldContain("events-0");
         Folders(First).ShouldContain("__transaction_state-0");
         (await connection.ReadCommittedAsync(events, 0)).ShouldBe(["one", Second, First, Second]);
+        await connection.UntilTransactionIsAsync("tx", "CompleteAbort"); // The coordinator has loaded.
         await producer.SendAsync(events, 0, "later");
         (await producer.TryEndAsync(true)).ShouldBe(ErrorCode.None);
         await connection.UntilTransactionIsAsync("tx", "CompleteCommit");
