@@ -28,14 +28,33 @@ internal static class ColdReader
         using var reader = new LoadConnection(broker.Connect(), new FetchPattern(topic, 0, batch, recordsTotal, 1 << 20));
         using var stop = new CancellationTokenSource();
         LoadCounts? read = null;
-        var thread = new Thread(() => read = ReadCold(reader, path, recordsTotal, batch, stop.Token)) { IsBackground = true, Name = "cold reader" };
+        IOException? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                read = ReadCold(reader, path, recordsTotal, batch, stop.Token);
+            }
+            catch (IOException exception)
+            {
+                failure = exception;
+            }
+        }) { IsBackground = true, Name = "cold reader" };
         thread.Start();
-        Report beside = await TailLoad.RunAsync(options, 1, cancellationToken);
-        await stop.CancelAsync();
-        thread.Join();
+        Report beside;
+        try
+        {
+            beside = await TailLoad.RunAsync(options, 1, cancellationToken);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            thread.Join();
+        }
 
+        if (read is null) throw new IOException($"the reader of what is not in memory ended early: {failure?.Message}", failure);
         var report = new Report("cold-reader");
-        report.Add("mb_per_second", read!.Bytes / 1e6 / read.Elapsed.TotalSeconds, 1);
+        report.Add("mb_per_second", read.Bytes / 1e6 / read.Elapsed.TotalSeconds, 1);
         report.Add("latency_p50_us", beside["latency_p50_us"]);
         report.Add("latency_p99_us", beside["latency_p99_us"]);
         report.Add("latency_p999_us", beside["latency_p999_us"]);

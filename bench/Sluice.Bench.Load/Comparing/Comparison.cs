@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Sluice.Bench.Load.CommandLine;
+using Sluice.Bench.Load.Processes;
 using Sluice.Bench.Load.Reporting;
 using Sluice.Client;
 
@@ -44,6 +45,7 @@ internal sealed class Comparison(IReadOnlyList<Contender> contenders, IReadOnlyL
     // One that cannot do it must not keep the others from being measured; the table says so.
     private async Task TryAsync(WorkloadResult result, string name, Func<Task<Report>> run)
     {
+        PageCache.Settle();
         try
         {
             result.Add(name, await run());

@@ -12,6 +12,7 @@ namespace Sluice.Bench.Load.Comparing;
 internal static class ManyPartitions
 {
     private const int FewCount = 10;
+    private const int PartitionsPerTopic = 1000;
 
     /// <summary>Runs both.</summary>
     /// <param name="options">Batch and load.</param>
@@ -32,14 +33,23 @@ internal static class ManyPartitions
 
     private static async Task<double> MeasureAsync(BrokerUnderTest broker, LoadOptions options, RecordBatchSample batch, int partitionsCount, CancellationToken cancellationToken)
     {
-        BenchTopic topic = await Setting.CreateTopicAsync(broker, partitionsCount, cancellationToken);
+        // Kafka makes no more than some thousand partitions at once.
+        List<(BenchTopic Topic, int Partition)> partitions = [];
+        while (partitions.Count < partitionsCount)
+        {
+            int count = Math.Min(PartitionsPerTopic, partitionsCount - partitions.Count);
+            BenchTopic topic = await Setting.CreateTopicAsync(broker, count, cancellationToken);
+            partitions.AddRange(Enumerable.Range(0, count).Select(index => (topic, index)));
+        }
+
+        PageCache.Settle();
         BackedMemory.Prepare(options.PreparedBytes);
         using var connections = new Connections();
         for (int index = 0; index < options.Connections; index++)
         {
             int first = index * partitionsCount / options.Connections;
             int end = (index + 1) * partitionsCount / options.Connections;
-            connections.Add(new LoadConnection(broker.Connect(), new ProduceInTurns(topic, first, end, batch, options.Acks)));
+            connections.Add(new LoadConnection(broker.Connect(), new ProduceInTurns(partitions[first..end], batch, options.Acks)));
         }
 
         LoadRun.Run(connections, new LoadPhase(options.Warmup, null, null, options.InFlight));

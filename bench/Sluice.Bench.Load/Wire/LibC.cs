@@ -27,6 +27,10 @@ internal static unsafe partial class LibC
     [LibraryImport("libc")]
     public static partial int posix_fadvise(SafeHandle file, long offset, long length, int advice);
 
+    /// <summary>sync(2).</summary>
+    [LibraryImport("libc")]
+    public static partial void sync();
+
     /// <summary>kill(2).</summary>
     [LibraryImport("libc", SetLastError = true)]
     public static partial int kill(int processId, int signal);

@@ -7,13 +7,11 @@ internal sealed class ProduceInTurns : RequestPattern
     private long _sentCount;
     private long _answeredCount;
 
-    /// <param name="topic">The topic.</param>
-    /// <param name="firstPartition">First of the partitions.</param>
-    /// <param name="endPartition">Behind the last of them.</param>
+    /// <param name="partitions">One or more.</param>
     /// <param name="batch">What to produce.</param>
     /// <param name="acks">1 or -1.</param>
-    public ProduceInTurns(BenchTopic topic, int firstPartition, int endPartition, RecordBatchSample batch, short acks) =>
-        _patterns = [.. Enumerable.Range(firstPartition, endPartition - firstPartition).Select(partition => new ProducePattern(topic, partition, batch, acks))];
+    public ProduceInTurns(IReadOnlyList<(BenchTopic Topic, int Partition)> partitions, RecordBatchSample batch, short acks) =>
+        _patterns = [.. partitions.Select(partition => new ProducePattern(partition.Topic, partition.Partition, batch, acks))];
 
     public override int RecordsPerRequest => _patterns[0].RecordsPerRequest;
 
