@@ -112,18 +112,29 @@ public sealed partial class LogManager : IAsyncDisposable
         }
     }
 
-    /// <summary>Deletes a partition: out of use and renamed at once, its files removed after the topic's delay. Unknown ones are ignored.</summary>
-    /// <param name="topicPartition">The partition.</param>
+    /// <summary>Deletes partitions: out of use and renamed at once, their files removed after the topic's delay. Unknown ones are ignored.</summary>
+    /// <param name="topicPartitions">The partitions; their new names are brought to the device together.</param>
     /// <exception cref="IOException">The disk refused; the directory is offline.</exception>
-    public void Delete(TopicPartition topicPartition)
+    public void Delete(params IEnumerable<TopicPartition> topicPartitions)
     {
+        ArgumentNullException.ThrowIfNull(topicPartitions);
         lock (_changeLock)
         {
-            if (_logs.TryRemove(topicPartition, out PartitionLog? log))
+            List<Action> removals = [];
+            foreach (TopicPartition topicPartition in topicPartitions)
             {
-                log.Delete();
-                _cleaner.Checkpoint.Forget(topicPartition);
-                LogLog.LogDeleted(_context.Logger, topicPartition, log.Config.FileDeleteDelayMs);
+                if (_logs.TryRemove(topicPartition, out PartitionLog? log))
+                {
+                    removals.Add(log.Delete());
+                    _cleaner.Checkpoint.Forget(topicPartition);
+                    LogLog.LogDeleted(_context.Logger, topicPartition, log.Config.FileDeleteDelayMs);
+                }
+            }
+
+            if (removals.Count > 0)
+            {
+                SyncNames();
+                removals.ForEach(static remove => remove());
             }
         }
     }
@@ -138,9 +149,24 @@ public sealed partial class LogManager : IAsyncDisposable
             if (_logs.TryRemove(topicPartition, out PartitionLog? log))
             {
                 log.SetAside();
+                SyncNames();
                 _cleaner.Checkpoint.Forget(topicPartition);
                 LogLog.StrayDirectory(_context.Logger, log.DirectoryPath);
             }
+        }
+    }
+
+    // What the partitions' directories are called now is on the device when this returns.
+    private void SyncNames()
+    {
+        try
+        {
+            _context.Io.SyncDirectory(_context.Directory.Path);
+        }
+        catch (Exception exception) when (DiskErrors.IsStorageError(exception))
+        {
+            _context.Directory.MarkOffline(exception);
+            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Sluice.Log.Moving;
 using Sluice.Log.Storage;
@@ -182,16 +183,30 @@ public sealed partial class LogStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Deletes a partition wherever it is: out of use and renamed at once, its files removed after the topic's delay. Unknown ones are ignored.</summary>
-    /// <param name="topicPartition">The partition.</param>
-    /// <exception cref="IOException">The disk refused; the directory is offline.</exception>
-    public void Delete(TopicPartition topicPartition)
+    /// <summary>Deletes partitions wherever they are: out of use and renamed at once, their files removed after the topic's delay. Unknown ones are ignored.</summary>
+    /// <param name="topicPartitions">The partitions, such as all of a topic: each directory that holds some is synced once.</param>
+    /// <exception cref="IOException">The disk refused; the directory is offline. Those of other directories are deleted nevertheless.</exception>
+    public void Delete(params IReadOnlyCollection<TopicPartition> topicPartitions)
     {
-        CancelMoveOf(topicPartition);
+        ArgumentNullException.ThrowIfNull(topicPartitions);
+        foreach (TopicPartition topicPartition in topicPartitions) CancelMoveOf(topicPartition);
         lock (_createLock)
         {
-            _preferences.Remove(topicPartition);
-            foreach (LogManager manager in _managers) manager.Delete(topicPartition);
+            foreach (TopicPartition topicPartition in topicPartitions) _preferences.Remove(topicPartition);
+            Exception? failure = null;
+            foreach (LogManager manager in _managers)
+            {
+                try
+                {
+                    manager.Delete(topicPartitions);
+                }
+                catch (Exception exception) when (DiskErrors.IsStorageError(exception))
+                {
+                    failure ??= exception;
+                }
+            }
+
+            if (failure is not null) ExceptionDispatchInfo.Throw(failure);
         }
     }
 

@@ -36,15 +36,31 @@ public sealed partial class PartitionLog
         }
     }
 
-    /// <summary>Takes the log out of use and renames its directory; the files go after the topic's delay and the last transfer.</summary>
+    /// <summary>Takes the log out of use and renames its directory.</summary>
+    /// <remarks>The new name is on the device once the log directory is synced, which is the caller's: once for all that it deletes.</remarks>
+    /// <returns>To be called after that: removes the files after the topic's delay and the last transfer.</returns>
     /// <exception cref="IOException">The disk refused; the log directory is offline.</exception>
-    internal void Delete() => MoveAside(PartitionDirectoryName.ForDeletion(TopicPartition, Guid.NewGuid()), removeFiles: true);
+    internal Action Delete() => MoveAside(PartitionDirectoryName.ForDeletion(TopicPartition, Guid.NewGuid())) is not { } newPath
+        ? static () => { }
+        : () =>
+        {
+            LogContext context = _context;
+            LogSegment[] segments = _segments;
+            context.Remover.Schedule(() => RemoveFiles(context, segments, newPath), _config.FileDeleteDelayMs);
+        };
 
-    /// <summary>Takes the log out of use and sets its directory aside under a name that no start touches.</summary>
+    /// <summary>Takes the log out of use and sets its directory aside under a name that no start touches; the log directory is then to be synced.</summary>
     /// <exception cref="IOException">The disk refused; the log directory is offline.</exception>
-    internal void SetAside() => MoveAside(PartitionDirectoryName.ForStray(TopicPartition, Guid.NewGuid()), removeFiles: false);
+    internal void SetAside()
+    {
+        if (MoveAside(PartitionDirectoryName.ForStray(TopicPartition, Guid.NewGuid())) is not null)
+        {
+            CloseSegments(_segments, unlink: false, released: null);
+        }
+    }
 
-    private void MoveAside(string directoryName, bool removeFiles)
+    // Null if the log is closed already.
+    private string? MoveAside(string directoryName)
     {
         string newPath = System.IO.Path.Combine(_context.Directory.Path, directoryName);
         lock (_filesLock)
@@ -52,7 +68,7 @@ public sealed partial class PartitionLog
         {
             if (_isClosed)
             {
-                return;
+                return null;
             }
 
             _isClosed = true;
@@ -72,17 +88,7 @@ public sealed partial class PartitionLog
             }
         }
 
-        SyncLogDirectory();
-        if (removeFiles)
-        {
-            LogContext context = _context;
-            LogSegment[] segments = _segments;
-            context.Remover.Schedule(() => RemoveFiles(context, segments, newPath), _config.FileDeleteDelayMs);
-        }
-        else
-        {
-            CloseSegments(_segments, unlink: false, released: null);
-        }
+        return newPath;
     }
 
     private void SyncLogDirectory()

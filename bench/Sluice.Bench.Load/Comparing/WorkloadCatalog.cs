@@ -10,11 +10,13 @@ internal sealed class WorkloadCatalog(LoadOptions options)
     public const string SluiceName = "Sluice";
     public const string KafkaName = "Apache Kafka";
 
+    private const int ClientRoundsMax = 2;
+
     // Of 1000 bytes each, for one run of a client.
     private const long ClientRecordsCount = 500_000;
 
     // More than a run writes.
-    private const long PreparedBytes = 4L << 30;
+    private const long PreparedBytes = 3L << 30;
 
     private const string CpuPerGb = "broker_cpu_seconds_per_gb";
     private const string CpuPerRequest = "broker_cpu_us_per_request";
@@ -95,7 +97,7 @@ internal sealed class WorkloadCatalog(LoadOptions options)
             (contender, cancellationToken) => ColdReader.RunAsync(contender.Aim(Read("--record-bytes 100 --batch-bytes 1 --rate 500 --file-megabytes 1500")), cancellationToken))
         {
             Goals = [new("p99_ratio", 1.5, GoalBase.Value)],
-            RoundsMax = 3,
+            RoundsMax = 2,
         };
     }
 
@@ -105,7 +107,10 @@ internal sealed class WorkloadCatalog(LoadOptions options)
         if (options.Kafka is null) yield break;
         const string group = "Kafka's own clients";
         Workload Producer(string name, params string[] arguments) => new(
-            group, name, (contender, cancellationToken) => KafkaClients.ProduceAsync(contender.Aim(Read("")) with { Kafka = options.Kafka }, ClientRecordsCount, arguments, cancellationToken));
+            group, name, (contender, cancellationToken) => KafkaClients.ProduceAsync(contender.Aim(Read("")) with { Kafka = options.Kafka }, ClientRecordsCount, arguments, cancellationToken))
+        {
+            RoundsMax = ClientRoundsMax,
+        };
         yield return Producer("producer, acks all", "--command-property", "acks=all");
         yield return Producer("producer, idempotent, lz4, 64 KB batches", "--command-property", "acks=all", "--command-property", "compression.type=lz4", "--command-property", "batch.size=65536");
         yield return Producer("producer, transactions of 100 ms", "--transactional-id", "compared", "--transaction-duration-ms", "100");

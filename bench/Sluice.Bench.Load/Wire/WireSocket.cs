@@ -18,7 +18,7 @@ internal sealed unsafe class WireSocket : IDisposable
 
     private WireSocket(Socket socket) => _socket = socket;
 
-    /// <summary>Bytes that have to be there before <see cref="Discard"/> wakes up, or all that are still to come if that is less; default 1.</summary>
+    /// <summary>Bytes that have to be there before <see cref="Discard"/> wakes up, as long as twice as many are to come; default 1.</summary>
     public int ReceiveLowWaterBytes { get; set; } = 1;
 
     /// <summary>Connects.</summary>
@@ -84,7 +84,8 @@ internal sealed unsafe class WireSocket : IDisposable
     {
         while (count > 0)
         {
-            SetLowWater((int)Math.Min(ReceiveLowWaterBytes, count));
+            // A call that has some bytes waits for as many again as the low-water mark says, even if so many are not to come.
+            SetLowWater(count >= 2L * ReceiveLowWaterBytes ? ReceiveLowWaterBytes : 1);
             nint received = LibC.recv(_socket.SafeHandle, null, (nuint)Math.Min(count, DiscardBytesMax), LibC.MSG_TRUNC);
             if (received == 0) throw new EndOfStreamException("The other end closed the connection.");
             if (received < 0 && !IsInterrupted()) ThrowBroken("recv");

@@ -279,17 +279,14 @@ internal sealed class TopicManager(IMetadataStore store, LogStore logs, Settings
 
     private void Remove(TopicState topic)
     {
-        foreach (Partition? partition in topic.Partitions)
+        TopicPartition[] partitions = [.. topic.Partitions.Where(static partition => partition is not null).Select(static partition => partition!.Log.TopicPartition)];
+        try
         {
-            if (partition is null) continue;
-            try
-            {
-                logs.Delete(partition.Log.TopicPartition);
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                BrokerLog.PartitionOffline(logger, failure, partition.Log.TopicPartition.ToString());
-            }
+            logs.Delete(partitions);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            BrokerLog.PartitionOffline(logger, failure, topic.Name);
         }
         BrokerLog.TopicDeleted(logger, topic.Name, topic.Id);
     }

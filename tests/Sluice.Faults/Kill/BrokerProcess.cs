@@ -25,13 +25,13 @@ public sealed partial class BrokerProcess : IAsyncDisposable
     public string Tail => _process.Tail();
 
     /// <summary>Starts the program; it may still have logs to recover when this returns.</summary>
-    /// <param name="dataFolder">Its data directory.</param>
+    /// <param name="dataFolder">Its data directory, or several, separated by commas.</param>
     /// <param name="port">Port to listen on.</param>
     /// <param name="logPath">What it prints is appended here.</param>
     /// <param name="settings">Kafka's names and values.</param>
     public static BrokerProcess Start(string dataFolder, int port, string logPath, IEnumerable<(string Name, string Value)> settings)
     {
-        List<string> arguments = ["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", dataFolder];
+        List<string> arguments = ["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--set", $"log.dirs={dataFolder}"];
         foreach ((string name, string value) in settings) arguments.AddRange(["--set", $"{name}={value}"]);
         bool isNative = Path.GetExtension(Program) != ".dll";
         return new BrokerProcess(

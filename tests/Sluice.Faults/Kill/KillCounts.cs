@@ -21,6 +21,12 @@ public sealed class KillCounts
     /// <summary>Logs that ended in blocks reserved for batches to come.</summary>
     public int ReservedTails { get; set; }
 
+    /// <summary>Moves of a partition to a log directory, the one that it is in included.</summary>
+    public int MovesAsked { get; set; }
+
+    /// <summary>Log directories that a partition was being copied into when the broker was killed.</summary>
+    public int KillsWhileMoving { get; set; }
+
     /// <summary>Records that were acknowledged.</summary>
     public long Acknowledged { get; set; }
 
@@ -39,6 +45,6 @@ public sealed class KillCounts
     }
 
     public override string ToString() =>
-        $"{Kills} kills, {KillsWhileStarting} more while starting, {CleanStops} clean stops with every file checked, {TornTails} torn logs cut, {ReservedTails} with reserved blocks; "
+        $"{Kills} kills, {KillsWhileStarting} more while starting, {CleanStops} clean stops with every file checked, {TornTails} torn logs cut, {ReservedTails} with reserved blocks; {MovesAsked} moves asked for, {KillsWhileMoving} copies begun when killed; "
         + $"{Acknowledged} records acknowledged, {CompactedAway} compacted away, {Expired} expired";
 }

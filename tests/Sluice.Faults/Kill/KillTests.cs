@@ -13,12 +13,13 @@ public sealed class KillTests
 
     // Few of these in an ordinary run: the cycles are the same, only the way into the log is another.
     private const int MappedCyclesCount = 2;
+    private const int MovingCyclesCount = 4;
 
     [Fact]
     public async Task Nothing_acknowledged_is_lost_or_doubled_by_kills_at_random_moments()
     {
         int cyclesCount = Cycles(CyclesCount);
-        using KillRun run = await RunAsync(cyclesCount, isMapped: false);
+        using KillRun run = await RunAsync(cyclesCount, KillKind.Plain);
         run.Counts.CompactedAway.ShouldBeGreaterThan(0, "the cleaner never ran");
         run.Counts.Expired.ShouldBeGreaterThan(0, "retention never ran");
         run.Counts.CleanStops.ShouldBeGreaterThan(0, "no file was checked");
@@ -28,15 +29,22 @@ public sealed class KillTests
     public async Task Nothing_is_lost_either_where_batches_are_received_straight_into_the_log()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the mapped append is Linux's");
-        using KillRun run = await RunAsync(Cycles(MappedCyclesCount), isMapped: true);
+        using KillRun run = await RunAsync(Cycles(MappedCyclesCount), KillKind.Mapped);
         run.Counts.ReservedTails.ShouldBeGreaterThan(0, "no batch was received straight into the log");
     }
 
-    private async Task<KillRun> RunAsync(int cyclesCount, bool isMapped)
+    [Fact]
+    public async Task Nothing_is_lost_or_doubled_while_partitions_move_between_log_directories()
+    {
+        using KillRun run = await RunAsync(Cycles(MovingCyclesCount), KillKind.Moving);
+        run.Counts.MovesAsked.ShouldBeGreaterThan(0);
+    }
+
+    private async Task<KillRun> RunAsync(int cyclesCount, KillKind kind)
     {
         int seed = int.TryParse(Environment.GetEnvironmentVariable("SLUICE_SEED"), CultureInfo.InvariantCulture, out int given) ? given : Random.Shared.Next();
-        Report($"{cyclesCount} cycles of {BrokerProcess.Program}, {(isMapped ? "mapped" : "buffered")} append, SLUICE_SEED={seed}");
-        KillRun run = new(seed, isMapped, TestContext.Current.CancellationToken);
+        Report($"{cyclesCount} cycles of {BrokerProcess.Program}, {kind}, SLUICE_SEED={seed}");
+        KillRun run = new(seed, kind, TestContext.Current.CancellationToken);
         await run.RunAsync(cyclesCount, Report);
         run.Counts.Kills.ShouldBeGreaterThanOrEqualTo(cyclesCount);
         run.Counts.Acknowledged.ShouldBeGreaterThan(cyclesCount * 100L);

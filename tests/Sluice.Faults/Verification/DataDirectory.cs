@@ -45,6 +45,9 @@ public static partial class DataDirectory
         return problems;
     }
 
+    /// <summary>Whether partitions of another directory are being copied into this one.</summary>
+    public static bool HasCopies(string path) => Directory.GetDirectories(path).Any(static directory => directory.EndsWith("-future", StringComparison.Ordinal));
+
     private static IEnumerable<string> PartitionsOf(string path) =>
         Directory.GetDirectories(path).Where(static directory => PartitionName().IsMatch(Path.GetFileName(directory)));
 
