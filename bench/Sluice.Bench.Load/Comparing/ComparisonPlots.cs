@@ -14,11 +14,11 @@ internal static class ComparisonPlots
 
     private static readonly (string Measure, string FileName, string Title)[] Charts =
     [
-        ("broker_cpu_seconds_per_gb", "cpu-per-gb", "Processor seconds of the broker for a GB, as a share of Apache Kafka's (less is better)"),
-        ("broker_cpu_us_per_request", "cpu-per-request", "Processor time of the broker for a request, as a share of Apache Kafka's (less is better)"),
-        ("latency_p50_us", "latency-p50", "Median latency, as a share of Apache Kafka's (less is better)"),
-        ("latency_p99_us", "latency-p99", "99th percentile of latency, as a share of Apache Kafka's (less is better)"),
-        ("mb_per_second", "throughput", "Throughput, as a multiple of Apache Kafka's (more is better)"),
+        ("broker_cpu_seconds_per_gb", "cpu-per-gb", "Broker's CPU per GB, share of Kafka's (less is better)"),
+        ("broker_cpu_us_per_request", "cpu-per-request", "Broker's CPU per request, share of Kafka's (less is better)"),
+        ("latency_p50_us", "latency-p50", "Median latency, share of Kafka's (less is better)"),
+        ("latency_p99_us", "latency-p99", "Latency p99, share of Kafka's (less is better)"),
+        ("mb_per_second", "throughput", "Throughput, multiple of Kafka's (more is better)"),
     ];
 
     /// <summary>Writes each chart as SVG and PNG.</summary>

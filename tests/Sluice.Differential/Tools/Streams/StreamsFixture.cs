@@ -13,7 +13,7 @@ public sealed class StreamsFixture : IAsyncLifetime
     private static readonly (string Name, string Value)[] s_settings =
     [
         ("group.streams.min.session.timeout.ms", "1000"), ("group.streams.session.timeout.ms", "10000"), ("group.streams.min.heartbeat.interval.ms", "500"),
-        ("group.streams.heartbeat.interval.ms", "1000"), ("group.streams.initial.rebalance.delay.ms", "500"), ("group.streams.num.standby.replicas", "1"),
+        ("group.streams.heartbeat.interval.ms", "1000"), ("group.streams.initial.rebalance.delay.ms", "500"), ("group.streams.num.standby.replicas", "0"),
         ("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"),
     ];
 
