@@ -129,11 +129,7 @@ public sealed partial class PartitionLog
             {
                 if (path == _path)
                 {
-                    SyncDirectoryFiles(context, path, snapshots, epochsVersion, movesCount);
-                    if (directoryChanged)
-                    {
-                        context.Io.SyncDirectory(path);
-                    }
+                    SyncBesideSegments(context, path, snapshots, epochsVersion, movesCount, directoryChanged);
                 }
             }
         }
@@ -201,7 +197,7 @@ public sealed partial class PartitionLog
         return taken;
     }
 
-    private void SyncDirectoryFiles(LogContext context, string path, string[] snapshots, int epochsVersion, int movesCount)
+    private void SyncBesideSegments(LogContext context, string path, string[] snapshots, int epochsVersion, int movesCount, bool directoryChanged)
     {
         foreach (string snapshot in snapshots)
         {
@@ -209,6 +205,10 @@ public sealed partial class PartitionLog
         }
 
         WriteEpochs(context, path, epochsVersion, movesCount);
+        if (directoryChanged)
+        {
+            context.Io.SyncDirectory(path);
+        }
     }
 
     // The epochs must be on the device before a recovery point that covers their batches: recovery learns epochs from the batches above it only.

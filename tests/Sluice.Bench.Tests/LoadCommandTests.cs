@@ -48,6 +48,22 @@ public sealed class LoadCommandTests : IAsyncLifetime
         report["latency_p999_us"].ShouldBeLessThanOrEqualTo(report["latency_max_us"]);
     }
 
+    // The mark is above what is left at the end of an answer: a reader that slept until so much is there would sleep for ever.
+    [Fact]
+    public async Task A_reader_that_sleeps_until_much_is_there_gets_all_of_it()
+    {
+        Report report = await RunAsync("fetch", "--receive-low-water", "131072", "--fetch-max-bytes", "200000");
+        (report["mb_per_second"] * report["seconds"]).ShouldBeInRange(0.8, 1.3);
+    }
+
+    [Fact]
+    public async Task Tail_counts_each_batch_at_each_consumer()
+    {
+        Report report = await RunAsync("tail", "--rate", "200", "--connections", "3", "--seconds", "0.5", "--batch-bytes", "1", "--record-bytes", "100");
+        report["requests"].ShouldBe(300);
+        report["latency_p50_us"].ShouldBeGreaterThan(0);
+    }
+
     [Theory]
     [InlineData("fetch")]
     [InlineData("api-versions")]

@@ -78,6 +78,17 @@ internal sealed class SendfileLoop : IDisposable
         }
     }
 
+    /// <summary>Writes a file for the program to send.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="lengthBytes">How long it becomes.</param>
+    public static void WriteFile(string path, long lengthBytes)
+    {
+        byte[] block = new byte[1 << 20];
+        new Random(20_251).NextBytes(block);
+        using FileStream file = File.Create(path);
+        for (long left = lengthBytes; left > 0; left -= block.Length) file.Write(block, 0, (int)Math.Min(left, block.Length));
+    }
+
     public void Dispose() => _directory.Dispose();
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -7,9 +7,6 @@ namespace Sluice.Bench.Load.Brokers;
 /// <summary>How to start the broker under test.</summary>
 internal static class BrokerCommand
 {
-    /// <summary>Name of the file, in a Kafka's data directory, that its virtual machine writes its collections to.</summary>
-    public const string KafkaCollectionsName = "gc.log";
-
     /// <summary>Describes the process: <c>BROKER serve</c>, or a Kafka's <c>kafka start</c>, on a port of the loopback address.</summary>
     /// <param name="options">Binary or <c>.dll</c>, or folder of a Kafka; and settings.</param>
     /// <param name="port">Port to listen on.</param>
@@ -45,16 +42,12 @@ internal static class BrokerCommand
         return start;
     }
 
-    // With the flags of Kafka's own scripts, and a log of its collections.
     private static ProcessStartInfo CreateKafka(string folder, LoadOptions options, int port, string dataDirectory)
     {
         string script = Path.Combine(folder, "kafka");
         if (!File.Exists(script)) throw new UsageException($"there is no Kafka in {folder}: --kafka wants a folder with a script 'kafka' that knows 'start DIR PORT [name=value ...]'");
         var start = new ProcessStartInfo(Path.GetFullPath(script));
         foreach (string argument in (string[])["start", dataDirectory, port.ToString(CultureInfo.InvariantCulture), .. options.BrokerSettings]) start.ArgumentList.Add(argument);
-        start.Environment["KAFKA_JVM"] =
-            "-server -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -XX:InitiatingHeapOccupancyPercent=35 -XX:+ExplicitGCInvokesConcurrent -Djava.awt.headless=true "
-            + $"-Xlog:gc:file={Path.Combine(dataDirectory, KafkaCollectionsName)}";
         return start;
     }
 }

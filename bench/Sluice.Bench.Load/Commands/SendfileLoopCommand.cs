@@ -15,7 +15,7 @@ internal static class SendfileLoopCommand
         using SendfileLoop loop = SendfileLoop.Compile();
         using var directory = new TemporaryDirectory();
         string path = Path.Combine(directory.Path, "data");
-        Write(path, options.FileBytes);
+        SendfileLoop.WriteFile(path, options.FileBytes);
         long totalBytes = options.Bytes ?? TotalBytesStandard;
         var results = new List<SendfileLoopResult>();
         loop.Run(path, options.FileBytes, Math.Min(totalBytes, options.FileBytes), options.ChunkBytes);
@@ -33,13 +33,5 @@ internal static class SendfileLoopCommand
         report.AddMedian("cpu_seconds_per_gb", [.. results.Select(result => result.CpuSecondsPerGigabyte)], 4);
         report.AddMedian("mb_per_second", [.. results.Select(result => result.MegabytesPerSecond)], 1);
         return report;
-    }
-
-    private static void Write(string path, long bytesCount)
-    {
-        byte[] block = new byte[1 << 20];
-        new Random(20_251).NextBytes(block);
-        using FileStream file = File.Create(path);
-        for (long left = bytesCount; left > 0; left -= block.Length) file.Write(block, 0, (int)Math.Min(left, block.Length));
     }
 }

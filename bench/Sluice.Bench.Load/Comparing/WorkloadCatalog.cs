@@ -69,7 +69,7 @@ internal sealed class WorkloadCatalog(LoadOptions options)
         yield return Load(group, "1 MiB fetches, 1 consumer that sleeps until 128 KiB are there", "fetch", sleeping) with
         {
             Goals = [new(CpuPerGb, 0.8), new(CpuPerGb, 1.2, GoalBase.Floor)],
-            RunFloorAsync = new FetchFloor(Read(sleeping)).RunAsync,
+            RunFloorAsync = cancellationToken => FetchFloor.RunAsync(Read(sleeping), cancellationToken),
         };
         yield return Load(group, "1 MiB fetches, 10 consumers", "fetch", "--record-bytes 1000 --batch-bytes 65536 --connections 10 --in-flight 2") with { Goals = [new(CpuPerGb, 0.8)] };
         yield return Load(group, "64 KB fetches", "fetch", "--record-bytes 1000 --batch-bytes 16384 --fetch-max-bytes 65536") with { Goals = [new(CpuPerGb, 0.4)] };

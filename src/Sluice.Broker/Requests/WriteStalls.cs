@@ -15,7 +15,7 @@ internal sealed class WriteStalls(TimeProvider time)
     private long _quickFromTimestamp = long.MinValue;
 
     /// <summary>Whether a write was held within the last second.</summary>
-    public bool AreLikely => Volatile.Read(ref _quickFromTimestamp) is var quickFrom && quickFrom != long.MinValue && time.GetTimestamp() < quickFrom;
+    public bool AreLikely => time.GetTimestamp() < Volatile.Read(ref _quickFromTimestamp);
 
     /// <summary>Begins a write.</summary>
     /// <returns>What to give to <see cref="End"/>.</returns>
