@@ -39,7 +39,8 @@ public sealed partial class SecurityGuideTests
         string guide = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(SluiceProgram.Path)!, "../../../../../docs/security.md"), TestContext.Current.CancellationToken);
         string chapter = guide[guide.IndexOf("## Five minutes", StringComparison.Ordinal)..guide.IndexOf("## What it defends", StringComparison.Ordinal)];
         string port = FreePorts.Find().ToString(CultureInfo.InvariantCulture);
-        StringBuilder script = new($"set -euo pipefail\nsluice() {{ dotnet '{SluiceProgram.Path}' \"$@\"; }}\ntrap 'kill %1; wait' EXIT\n");
+        // -m: a job is a process group, so that ending the broker's ends dotnet too, and not only the shell that runs the function.
+        StringBuilder script = new($"set -euom pipefail\nsluice() {{ dotnet '{SluiceProgram.Path}' \"$@\"; }}\ntrap 'kill %1; wait' EXIT\n");
         string[] files = ["server.properties", "admin.properties"];
         int filesCount = 0;
         foreach (Match block in Block().Matches(chapter))
